@@ -1,0 +1,24 @@
+.PHONY: build test unit-test pod-test bench demo format check-format clean
+
+# The executable people run: one file, with its runtime inside.
+build:
+	@./build/publish.sh out
+
+demo: build
+	@./out/meshproxy demo
+
+test:
+	@./build/test.sh
+
+bench: build
+	@./build/bench.sh
+
+format:
+	dotnet format MeshProxy.sln
+
+check-format:
+	dotnet format MeshProxy.sln --verify-no-changes
+
+clean:
+	rm -rf out
+	dotnet clean MeshProxy.sln -v quiet

@@ -1,0 +1,11 @@
+namespace MeshProxy.DataPlane.Settings;
+
+/// <summary>
+/// All the data plane is told: already valid, never changed, replaced as a whole on reload. Connections keep the settings they were
+/// accepted under, except where a member says otherwise.
+/// </summary>
+public sealed record ProxySettings(
+    DirectionSettings Inbound,
+    DirectionSettings Outbound,
+    LoopSettings Loops,
+    ShutdownSettings Shutdown);
