@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace MeshProxy.Transport.Loops;
+
+/// <summary>
+/// 64 KiB outside the managed heap: system calls need no pinning, and a freed block goes back to the system. 64 KiB is what one recv takes
+/// and thereby the bound of what the proxy holds per direction.
+/// </summary>
+internal sealed unsafe class Block
+{
+    public const int Size = 64 * 1024;
+
+    private byte* _bytes = (byte*)NativeMemory.AlignedAlloc(Size, 4096);
+
+    public byte* Pointer => _bytes;
+
+    public Span<byte> Span => new(_bytes, Size);
+
+    public void Free()
+    {
+        NativeMemory.AlignedFree(_bytes);
+        _bytes = null;
+    }
+}

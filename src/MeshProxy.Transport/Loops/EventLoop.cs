@@ -1,0 +1,152 @@
+using MeshProxy.Transport.Linux;
+
+namespace MeshProxy.Transport.Loops;
+
+/// <summary>
+/// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
+/// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with work
+/// that yielded, (5) fire timers.
+/// </summary>
+public sealed class EventLoop
+{
+    private readonly int _epoll;
+    private readonly EpollBatch _batch = new();
+    private readonly PollTable _table = new();
+    private readonly WakeEvent _wake = new();
+    private readonly Action<Exception> _onFault;
+    private readonly Thread _thread;
+    private List<ILoopWork> _yielded = [];
+    private List<ILoopWork> _resuming = [];
+    private bool _stopping;
+
+    /// <param name="onFault">Told of an exception that came out of a connection: a bug, which costs that connection alone.</param>
+    public EventLoop(int index, int pipes, TimeProvider time, Action<Exception> onFault)
+    {
+        _onFault = onFault;
+        var created = EpollCalls.Create();
+        if (created.Failed)
+            throw new LoopException($"cannot make an event loop: epoll_create1 gave {created.Error}");
+        _epoll = created.Value;
+        Clock = new LoopClock(time);
+        Timers = new TimerWheel(Clock.Milliseconds);
+        Pipes = new PipePool(pipes);
+        Register(_wake, PollEvents.In);
+        _thread = new Thread(Run) { Name = $"loop-{index}", IsBackground = true };
+    }
+
+    public LoopClock Clock { get; }
+
+    public TimerWheel Timers { get; }
+
+    internal BlockPool Blocks { get; } = new();
+
+    internal PipePool Pipes { get; }
+
+    /// <summary>What a direction reads into before it writes: used within one call, so all connections of the loop share it.</summary>
+    internal Block Scratch { get; } = new();
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs the action on the loop's thread, in its next turn. The only member that other threads may call, besides Start and Stop.</summary>
+    public void Post(Action action) => _wake.Post(action);
+
+    /// <summary>Ends the thread after its present turn and waits for that; sources still registered are abandoned.</summary>
+    public void Stop()
+    {
+        Post(() => _stopping = true);
+        _thread.Join();
+    }
+
+    /// <summary>Every source at this moment, for the end of a drain.</summary>
+    internal PollSource[] Sources() => _table.Snapshot();
+
+    internal bool Register(PollSource source, PollEvents events)
+    {
+        var key = _table.Add(source);
+        if (!EpollCalls.Control(_epoll, EpollOperation.Add, source.Descriptor, events, key).Failed)
+            return true;
+        _table.Remove(source);
+        return false;
+    }
+
+    internal void Modify(PollSource source, PollEvents events) =>
+        _ = EpollCalls.Control(_epoll, EpollOperation.Modify, source.Descriptor, events, _table.KeyOf(source));
+
+    /// <summary>Forgets the source. Closing the descriptor takes it out of the epoll set (epoll(7), Q6), which saves a call.</summary>
+    internal void Forget(PollSource source)
+    {
+        if (source.Slot >= 0)
+            _table.Remove(source);
+    }
+
+    internal void ContinueLater(ILoopWork work) => _yielded.Add(work);
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            var timeout = _yielded.Count > 0 ? 0 : Timers.MillisecondsToNext(Clock.Milliseconds);
+            var ready = _batch.Wait(_epoll, timeout);
+            Clock.Advance(timeout);
+            for (var i = 0; i < ready.Value; i++)
+                Dispatch(i);
+            ResumeYielded();
+            FireTimers();
+        }
+        SocketCalls.Close(_wake.Descriptor);
+        SocketCalls.Close(_epoll);
+        Blocks.FreeAll();
+        Pipes.CloseAll();
+        Scratch.Free();
+        _batch.Dispose();
+    }
+
+    private void Dispatch(int index)
+    {
+        if (_table.Find(_batch.Data(index)) is not { } source)
+            return;
+        try
+        {
+            source.OnReady(_batch.Events(index));
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+            source.OnFault();
+        }
+    }
+
+    private void ResumeYielded()
+    {
+        if (_yielded.Count == 0)
+            return;
+        (_yielded, _resuming) = (_resuming, _yielded);
+        foreach (var work in _resuming)
+            Continue(work);
+        _resuming.Clear();
+    }
+
+    private void FireTimers()
+    {
+        try
+        {
+            Timers.Advance(Clock.Milliseconds);
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+        }
+    }
+
+    private void Continue(ILoopWork work)
+    {
+        try
+        {
+            work.Continue();
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+        }
+    }
+}

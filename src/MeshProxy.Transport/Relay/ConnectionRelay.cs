@@ -1,0 +1,228 @@
+using MeshProxy.Transport.Linux;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.Transport.Relay;
+
+/// <summary>
+/// Two connected sockets and the two flows between them, until both have ended. FIN goes on as FIN, behind every byte, and the other
+/// direction stays open; RST goes on as RST, behind every byte that had come; a peer that vanished is told to the other side as RST, because
+/// FIN would forge a clean end.
+/// </summary>
+public sealed class ConnectionRelay : SocketOwner, ILoopWork
+{
+    /// <summary>Between looks at whether the last bytes before a reset have been acknowledged.</summary>
+    private const int FlushPollMilliseconds = 2 * TimerWheel.TickMilliseconds;
+
+    /// <summary>A receiver that takes the last bytes before a reset more slowly than this loses them, as it would without a proxy.</summary>
+    private const int FlushLimitMilliseconds = 5000;
+
+    private readonly EventLoop _loop;
+    private readonly RelayLimits _limits;
+    private readonly RelayOwner _owner;
+    private readonly Flow _toUpstream;
+    private readonly Flow _toDownstream;
+    private readonly RelayTimer _timer;
+    private StallWatch _downstreamStall;
+    private StallWatch _upstreamStall;
+    private long _lastActive;
+    private long _flushUntil;
+    private CloseReason _flushReason;
+    private bool _yielded;
+    private bool _ended;
+
+    public ConnectionRelay(
+        EventLoop loop, LoopSocket downstream, LoopSocket upstream, RelayLimits limits, ByteCounter sent, ByteCounter received, RelayOwner owner)
+    {
+        _loop = loop;
+        _limits = limits;
+        _owner = owner;
+        _toUpstream = new Flow(loop, downstream, upstream, sent);
+        _toDownstream = new Flow(loop, upstream, downstream, received);
+        _timer = new RelayTimer(this);
+        _downstreamStall = new StallWatch(downstream, limits.UserTimeout);
+        _upstreamStall = new StallWatch(upstream, limits.UserTimeout);
+        _lastActive = loop.Clock.Milliseconds;
+        downstream.Owner = upstream.Owner = this;
+    }
+
+    /// <summary>Bytes from downstream to upstream.</summary>
+    public long BytesSent => _toUpstream.Bytes;
+
+    /// <summary>Bytes from upstream to downstream.</summary>
+    public long BytesReceived => _toDownstream.Bytes;
+
+    private LoopSocket Downstream => _toUpstream.Source;
+
+    private LoopSocket Upstream => _toUpstream.Sink;
+
+    private bool IsHalfCloseBounded =>
+        _limits.HalfClosed > 0 && (_toUpstream.State == FlowState.Finished || _toDownstream.State == FlowState.Finished);
+
+    /// <summary>Moves what has arrived before the relay began. May end the connection before it returns.</summary>
+    public void Start()
+    {
+        ArmTimer();
+        Continue();
+    }
+
+    public void Continue()
+    {
+        _yielded = false;
+        Run(_toUpstream);
+        Run(_toDownstream);
+    }
+
+    protected internal override void OnReady(LoopSocket socket)
+    {
+        var (from, to) = ReferenceEquals(socket, Downstream) ? (_toUpstream, _toDownstream) : (_toDownstream, _toUpstream);
+        if (socket.Has(Readiness.Readable | Readiness.Urgent))
+            Run(from);
+        if (!_ended && to.Holds && socket.Has(Readiness.Writable))
+            Run(to);
+        if (!_ended && socket.Has(Readiness.Failed) && from.State == FlowState.Finished)
+            CheckFailureAfterFin(socket, to);
+    }
+
+    protected internal override void Abort(CloseReason reason) => End(reason, reset: true);
+
+    private void Run(Flow flow)
+    {
+        if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || _flushUntil != 0)
+            return;
+        var before = flow.Bytes;
+        var progress = flow.Pump();
+        if (flow.Bytes != before)
+            _lastActive = _loop.Clock.Milliseconds;
+        if (progress == FlowProgress.Yielded && !_yielded)
+        {
+            _yielded = true;
+            _loop.ContinueLater(this);
+        }
+        else if (progress == FlowProgress.Over)
+            OnFlowOver(flow);
+    }
+
+    private void OnFlowOver(Flow flow)
+    {
+        if (flow.State == FlowState.Finished)
+            OnFinPassedOn();
+        else if (flow.State == FlowState.SourceFailed)
+            ResetWhenFlushed(flow.Sink, ReasonFor(flow.Source));
+        else
+            OnSinkFailed(flow);
+    }
+
+    private void OnFinPassedOn()
+    {
+        if (_toUpstream.State == FlowState.Finished && _toDownstream.State == FlowState.Finished)
+            End(CloseReason.Completed, reset: false);
+        else
+            ArmTimer();
+    }
+
+    /// <summary>A dead socket takes no more bytes, but what it had sent before it died is still to be delivered the other way.</summary>
+    private void OnSinkFailed(Flow flow)
+    {
+        var reverse = ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream;
+        if (reverse.State is FlowState.Finished or FlowState.SinkFailed)
+            End(ReasonFor(flow.Sink), reset: true);
+        else
+            Run(reverse);
+    }
+
+    /// <summary>Nothing is read any more from a side whose FIN has been passed on, so its reset shows as an event alone.</summary>
+    private void CheckFailureAfterFin(LoopSocket socket, Flow toSocket)
+    {
+        if (socket.TakeFailure() == Errno.None)
+            return;
+        toSocket.FailSink();
+        OnSinkFailed(toSocket);
+    }
+
+    /// <summary>Closing with RST drops what the kernel has not delivered yet, so the reset waits, within bounds, for the last acknowledgement.</summary>
+    private void ResetWhenFlushed(LoopSocket sink, CloseReason reason)
+    {
+        if (sink.UnacknowledgedBytes() == 0)
+        {
+            End(reason, reset: true);
+            return;
+        }
+        _flushReason = reason;
+        _flushUntil = _loop.Clock.Milliseconds + FlushLimitMilliseconds;
+        _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
+    }
+
+    private void OnTimer()
+    {
+        if (_flushUntil != 0)
+            OnFlushTimer();
+        else if (DeadlineOrNever() is var deadline && _loop.Clock.Milliseconds >= deadline)
+            End(IsHalfCloseBounded ? CloseReason.HalfCloseTimeout : CloseReason.IdleTimeout, reset: true);
+        else if (_downstreamStall.IsDead())
+            End(CloseReason.DownstreamVanished, reset: true);
+        else if (_upstreamStall.IsDead())
+            End(CloseReason.UpstreamVanished, reset: true);
+        else
+            ArmTimer();
+    }
+
+    private void OnFlushTimer()
+    {
+        var flushed = Downstream.UnacknowledgedBytes() + Upstream.UnacknowledgedBytes() == 0;
+        if (flushed || _loop.Clock.Milliseconds >= _flushUntil)
+            End(_flushReason, reset: true);
+        else
+            _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
+    }
+
+    private void ArmTimer()
+    {
+        var next = DeadlineOrNever();
+        if (_limits.UserTimeout > 0)
+            next = Math.Min(next, _loop.Clock.Milliseconds + StallWatch.IntervalOf(_limits.UserTimeout));
+        if (next != long.MaxValue)
+            _loop.Timers.Arm(_timer, next);
+    }
+
+    private long DeadlineOrNever()
+    {
+        var limit = IsHalfCloseBounded ? _limits.HalfClosed : _limits.Idle;
+        return limit > 0 ? _lastActive + limit : long.MaxValue;
+    }
+
+    private CloseReason ReasonFor(LoopSocket dead)
+    {
+        var isDownstream = ReferenceEquals(dead, Downstream);
+        return dead.Failure switch
+        {
+            Errno.ETIMEDOUT or Errno.EHOSTUNREACH or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.ENETDOWN =>
+                isDownstream ? CloseReason.DownstreamVanished : CloseReason.UpstreamVanished,
+            Errno.ENOMEM or Errno.ENOBUFS => CloseReason.OutOfResources,
+            _ => isDownstream ? CloseReason.DownstreamReset : CloseReason.UpstreamReset,
+        };
+    }
+
+    private void End(CloseReason reason, bool reset)
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        _loop.Timers.Disarm(_timer);
+        _toUpstream.Release();
+        _toDownstream.Release();
+        if (reset)
+        {
+            Downstream.ResetOnClose();
+            Upstream.ResetOnClose();
+        }
+        Downstream.Close();
+        Upstream.Close();
+        _owner.OnRelayEnded(reason);
+    }
+
+    private sealed class RelayTimer(ConnectionRelay relay) : LoopTimer
+    {
+        protected internal override void OnExpired() => relay.OnTimer();
+    }
+}

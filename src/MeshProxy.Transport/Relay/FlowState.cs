@@ -1,0 +1,18 @@
+namespace MeshProxy.Transport.Relay;
+
+internal enum FlowState : byte
+{
+    Open,
+
+    /// <summary>FIN has come; what is held goes first, then FIN goes on.</summary>
+    SourceEnded,
+
+    /// <summary>The source was reset or has vanished; what is held goes first, then the sink is reset.</summary>
+    SourceFailed,
+
+    /// <summary>FIN has gone on to the sink: nothing more to do.</summary>
+    Finished,
+
+    /// <summary>The sink is gone: nothing can be delivered any more.</summary>
+    SinkFailed,
+}

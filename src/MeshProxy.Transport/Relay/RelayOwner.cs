@@ -1,0 +1,10 @@
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.Transport.Relay;
+
+/// <summary>The connection a relay works for: owns the sockets before the relay does, and is told of the end.</summary>
+public abstract class RelayOwner : SocketOwner
+{
+    /// <summary>Both sockets are closed.</summary>
+    protected internal abstract void OnRelayEnded(CloseReason reason);
+}

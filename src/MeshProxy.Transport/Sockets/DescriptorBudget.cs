@@ -1,0 +1,43 @@
+using MeshProxy.Transport.Linux;
+
+namespace MeshProxy.Transport.Sockets;
+
+/// <summary>
+/// How many connections the process's descriptor limit carries, so that accepting stops before anything else fails: two sockets each,
+/// after what the process has open already and a reserve for the admin server, files and splice pipes. Asked once per connection, by all loops.
+/// </summary>
+public sealed class DescriptorBudget
+{
+    private const int Reserve = 48;
+
+    private readonly long _connections;
+    private long _taken;
+
+    /// <param name="limit">Soft limit of descriptors (RLIMIT_NOFILE).</param>
+    /// <param name="open">Descriptors open before the first connection.</param>
+    public DescriptorBudget(long limit, int open)
+    {
+        var free = Math.Max(2, limit - open - Reserve);
+        Pipes = (int)Math.Clamp(free / 16, 1, 64);
+        _connections = Math.Max(1, (free - 2 * Pipes) / 2);
+    }
+
+    /// <summary>Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).</summary>
+    public int Pipes { get; }
+
+    public long Connections => _connections;
+
+    public long Taken => Volatile.Read(ref _taken);
+
+    public static DescriptorBudget OfThisProcess() => new(DescriptorCalls.Limit(), Directory.GetFiles("/proc/self/fd").Length);
+
+    public bool TryTake()
+    {
+        if (Interlocked.Increment(ref _taken) <= _connections)
+            return true;
+        Interlocked.Decrement(ref _taken);
+        return false;
+    }
+
+    public void Release() => Interlocked.Decrement(ref _taken);
+}
