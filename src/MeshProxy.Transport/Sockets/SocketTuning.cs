@@ -11,14 +11,13 @@ public sealed record SocketTuning(int KeepaliveIdleSeconds, int KeepaliveInterva
     internal void ApplyTo(int descriptor)
     {
         _ = SocketOptionCalls.NoDelay(descriptor);
+        _ = SocketOptionCalls.KeepAlive(descriptor, KeepaliveIdleSeconds > 0);
         if (KeepaliveIdleSeconds > 0)
         {
-            _ = SocketOptionCalls.KeepAlive(descriptor);
             _ = SocketOptionCalls.KeepAliveIdle(descriptor, KeepaliveIdleSeconds);
             _ = SocketOptionCalls.KeepAliveInterval(descriptor, KeepaliveIntervalSeconds);
             _ = SocketOptionCalls.KeepAliveCount(descriptor, KeepaliveCount);
         }
-        if (UserTimeoutMilliseconds > 0)
-            _ = SocketOptionCalls.UserTimeout(descriptor, UserTimeoutMilliseconds);
+        _ = SocketOptionCalls.UserTimeout(descriptor, UserTimeoutMilliseconds);
     }
 }

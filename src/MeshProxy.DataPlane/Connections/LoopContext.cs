@@ -1,0 +1,78 @@
+using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Connections;
+
+/// <summary>What the connections of one loop share. Touched by that loop's thread alone, but for the counters, which anyone may read.</summary>
+internal sealed class LoopContext(
+    EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log, OriginalDestinationReader reader)
+{
+    private readonly List<Listener> _listeners = [];
+    private readonly List<DirectionAcceptor> _acceptors = [];
+    private Action? _onDrained;
+
+    public EventLoop Loop => loop;
+
+    public ConnectionPlanner Planner => planner;
+
+    public ConnectionLog Log => log;
+
+    public OriginalDestinationReader OriginalDestination => reader;
+
+    public LoopCounters Counters { get; } = new();
+
+    public IReadOnlyList<Listener> Listeners => _listeners;
+
+    public int Open { get; private set; }
+
+    public void Add(Listener listener, DirectionAcceptor acceptor)
+    {
+        _listeners.Add(listener);
+        _acceptors.Add(acceptor);
+    }
+
+    public void Apply(DirectionProfile inbound, DirectionProfile outbound)
+    {
+        foreach (var acceptor in _acceptors)
+            acceptor.Profile = acceptor.Profile.Direction == Direction.Inbound ? inbound : outbound;
+        for (var i = 0; i < _listeners.Count; i++)
+            _listeners[i].Retune(_acceptors[i].Profile.Tuning);
+    }
+
+    public void OnOpened() => Open++;
+
+    /// <summary>A connection is gone, its descriptors too: accepting may go on, and a drain may be over.</summary>
+    public void OnClosed()
+    {
+        Open--;
+        budget.Release();
+        foreach (var listener in _listeners)
+            listener.Resume();
+        if (Open == 0)
+            _onDrained?.Invoke();
+    }
+
+    /// <summary>Stops accepting; <paramref name="onDrained"/> is called when the last connection has ended, at once where there is none.</summary>
+    public void Drain(Action onDrained)
+    {
+        foreach (var listener in _listeners)
+            listener.Close();
+        _listeners.Clear();
+        _acceptors.Clear();
+        _onDrained = onDrained;
+        if (Open == 0)
+            onDrained();
+    }
+
+    /// <summary>Resets what is still open.</summary>
+    public void AbortAll(CloseReason reason)
+    {
+        foreach (var source in loop.Sources())
+        {
+            if (source is LoopSocket { IsOpen: true } socket)
+                socket.Owner.Abort(reason);
+        }
+    }
+}

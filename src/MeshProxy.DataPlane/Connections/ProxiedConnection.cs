@@ -1,0 +1,251 @@
+using MeshProxy.DataPlane.Detection;
+using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.Transport.Linux;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Relay;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Connections;
+
+/// <summary>
+/// One connection from accept to end: (1) accepted, (2) planned, (3) dialled, at once, while (4) its protocol is detected, (5) relayed,
+/// (6) recorded. The upstream is dialled before a byte has come, so that a server that speaks first is heard at once; its first byte ends
+/// detection. Bytes under detection stay in the kernel: a connection that waits holds no buffer, and nothing has to be replayed.
+/// </summary>
+internal sealed class ProxiedConnection : RelayOwner
+{
+    private readonly LoopContext _context;
+    private readonly DirectionProfile _profile;
+    private readonly PhaseTimer _timer;
+    private readonly long _acceptedAt;
+    private LoopSocket _downstream = null!;
+    private LoopSocket? _upstream;
+    private ConnectionRelay? _relay;
+    private SocketEndpoint _target;
+    private long _connectDeadline = long.MaxValue;
+    private long _detectionDeadline = long.MaxValue;
+    private Protocol _protocol;
+    private bool _decided;
+    private bool _connected;
+    private bool _ended;
+
+    public ProxiedConnection(LoopContext context, DirectionProfile profile)
+    {
+        _context = context;
+        _profile = profile;
+        _timer = new PhaseTimer(this);
+        _acceptedAt = context.Loop.Clock.Ticks;
+    }
+
+    private DirectionCounters Counters => _context.Counters.Of(_profile.Direction);
+
+    private LoopClock Clock => _context.Loop.Clock;
+
+    // 1. Accepted: the kernel knows where the connection was meant to go.
+    public void Accept(LoopSocket downstream, SocketEndpoint listener)
+    {
+        _downstream = downstream;
+        _context.OnOpened();
+        Counters.Opened();
+        if (!_context.OriginalDestination(downstream, listener, out _target))
+        {
+            End(CloseReason.NotRedirected, Errno.None);
+            return;
+        }
+        // 2. Planned.
+        var acceptedOn = _target.Port == listener.Port ? downstream.LocalEndpoint : default;
+        var plan = _context.Planner.Plan(_profile, _target, acceptedOn, Clock.Milliseconds);
+        if (plan.Kind == PlanKind.Refuse)
+            End(plan.Refusal, Errno.None);
+        else
+            Begin(plan);
+    }
+
+    protected internal override void OnReady(LoopSocket socket)
+    {
+        if (ReferenceEquals(socket, _downstream))
+            OnDownstreamReady();
+        else if (_connected)
+            OnUpstreamSpoke();
+        else
+            OnDialled();
+    }
+
+    /// <summary>Before the relay began; after that the sockets are the relay's.</summary>
+    protected internal override void Abort(CloseReason reason) => End(reason, Errno.None);
+
+    // 6. Recorded.
+    protected internal override void OnRelayEnded(CloseReason reason) =>
+        Record(reason, IsUpstreamEnd(reason) ? _upstream!.Failure : _downstream.Failure);
+
+    private void Begin(ConnectionPlan plan)
+    {
+        if (plan.Kind == PlanKind.Opaque)
+            Decide(Protocol.Opaque, DetectionOutcome.OpaquePort);
+        else
+            _detectionDeadline = Clock.Milliseconds + _profile.DetectionTimeout;
+        // 3. Dialled.
+        _upstream = LoopSocket.Dial(_context.Loop, _target, _profile.Tuning, mark: 0, this, out var error);
+        if (_upstream is null)
+        {
+            End(ConnectFailures.ReasonFor(error), error);
+            return;
+        }
+        if (_profile.ConnectTimeout > 0)
+            _connectDeadline = Clock.Milliseconds + _profile.ConnectTimeout;
+        ArmTimer();
+    }
+
+    private void OnDialled()
+    {
+        var upstream = _upstream!;
+        if (upstream.Has(Readiness.Failed) && upstream.TakeFailure() is var error and not Errno.None)
+        {
+            End(ConnectFailures.ReasonFor(error), error);
+            return;
+        }
+        if (!upstream.Has(Readiness.Writable))
+            return;
+        _connected = true;
+        _connectDeadline = long.MaxValue;
+        Counters.Connected(Clock.SecondsSince(_acceptedAt));
+        if (_decided)
+            Relay();
+        else if (upstream.Has(Readiness.Readable))
+            OnUpstreamSpoke();
+        else
+            ArmTimer();
+    }
+
+    private void OnDownstreamReady()
+    {
+        if (_downstream.Has(Readiness.Failed) && _downstream.TakeFailure() is var error and not Errno.None)
+            End(CloseReason.DownstreamReset, error);
+        else if (!_decided && _downstream.Has(Readiness.Readable))
+            Detect();
+    }
+
+    // 4. Detected, by whoever speaks first.
+    private void Detect()
+    {
+        var seen = _downstream.Peek(_context.Loop.Scratch);
+        if (seen.WouldBlock)
+            return;
+        if (seen.Failed)
+            End(CloseReason.DownstreamReset, seen.Error);
+        else
+            Decide(ProtocolDetector.Detect(_context.Loop.Scratch.Span[..seen.Value]));
+    }
+
+    private void Decide(DetectionResult result)
+    {
+        switch (result)
+        {
+            case DetectionResult.Http1:
+                Decide(Protocol.Http1, DetectionOutcome.Http1);
+                break;
+            case DetectionResult.Http2:
+                Decide(Protocol.Http2, DetectionOutcome.Http2);
+                break;
+            case DetectionResult.Tls:
+                Decide(Protocol.Tls, DetectionOutcome.Tls);
+                break;
+            case DetectionResult.NotHttp:
+                Decide(Protocol.Opaque, DetectionOutcome.NotHttp);
+                break;
+            case DetectionResult.NeedMore when _downstream.Has(Readiness.ReadEnded):
+                Decide(Protocol.Opaque, DetectionOutcome.Eof);
+                break;
+        }
+    }
+
+    private void OnUpstreamSpoke()
+    {
+        // The client may have spoken in the same turn: its bytes say more.
+        if (!_decided && _downstream.Has(Readiness.Readable))
+            Detect();
+        if (!_decided && !_ended && !IsHttp2Greeting())
+            Decide(Protocol.Opaque, DetectionOutcome.ServerFirst);
+    }
+
+    /// <summary>An HTTP/2 server may send its SETTINGS before the client's preface, which is on its way in any case (RFC 9113 §3.4).</summary>
+    private bool IsHttp2Greeting()
+    {
+        var seen = _upstream!.Peek(_context.Loop.Scratch);
+        return seen.WouldBlock || seen.Value > 0 && Http2Greeting.Matches(_context.Loop.Scratch.Span[..seen.Value]);
+    }
+
+    private void Decide(Protocol protocol, DetectionOutcome outcome)
+    {
+        _decided = true;
+        _protocol = protocol;
+        _detectionDeadline = long.MaxValue;
+        Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
+        if (outcome == DetectionOutcome.Timeout)
+            _context.Log.DetectionTimedOut(_profile.Direction, _target);
+        if (_connected)
+            Relay();
+    }
+
+    // 5. Relayed.
+    private void Relay()
+    {
+        _context.Loop.Timers.Disarm(_timer);
+        var counters = Counters;
+        _relay = new ConnectionRelay(
+            _context.Loop, _downstream, _upstream!, _profile.Limits, counters.Sent(_protocol), counters.Received(_protocol), this);
+        _relay.Start();
+    }
+
+    private void ArmTimer()
+    {
+        var next = Math.Min(_connectDeadline, _detectionDeadline);
+        if (next == long.MaxValue)
+            _context.Loop.Timers.Disarm(_timer);
+        else
+            _context.Loop.Timers.Arm(_timer, next);
+    }
+
+    private void OnTimer()
+    {
+        var now = Clock.Milliseconds;
+        if (now >= _connectDeadline)
+        {
+            End(CloseReason.ConnectTimeout, Errno.ETIMEDOUT);
+            return;
+        }
+        if (now >= _detectionDeadline)
+            Decide(Protocol.Opaque, DetectionOutcome.Timeout);
+        if (_relay is null)
+            ArmTimer();
+    }
+
+    /// <summary>Ends a connection that was never relayed: a reset, so that the client does not take it for a server that had nothing to say.</summary>
+    private void End(CloseReason reason, Errno error)
+    {
+        if (_ended)
+            return;
+        _downstream.CloseWithReset();
+        _upstream?.CloseWithReset();
+        Record(reason, error);
+    }
+
+    private void Record(CloseReason reason, Errno error)
+    {
+        _ended = true;
+        _context.Loop.Timers.Disarm(_timer);
+        var seconds = Clock.SecondsSince(_acceptedAt);
+        Counters.Closed(_protocol, reason, seconds);
+        _context.Log.Ended(new ConnectionEnd(
+            _profile.Direction, _protocol, _target, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
+        _context.OnClosed();
+    }
+
+    private static bool IsUpstreamEnd(CloseReason reason) => reason is CloseReason.UpstreamReset or CloseReason.UpstreamVanished;
+
+    private sealed class PhaseTimer(ProxiedConnection connection) : LoopTimer
+    {
+        protected internal override void OnExpired() => connection.OnTimer();
+    }
+}

@@ -1,0 +1,35 @@
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Planning;
+
+/// <summary>
+/// Decides a connection's plan. Refused before anybody is dialled: what would come back to one of the proxy's own listeners, by whatever
+/// address of this namespace; what nobody redirected; and inbound connections to an address that is not ours, which would make the pod a relay
+/// for its neighbours. One per loop.
+/// </summary>
+/// <param name="listeners">The proxy's own listeners; complete before the first connection is accepted.</param>
+internal sealed class ConnectionPlanner(IReadOnlyList<SocketEndpoint> listeners)
+{
+    private readonly LocalAddresses _localAddresses = new();
+
+    public ConnectionPlan Plan(DirectionProfile profile, SocketEndpoint target, SocketEndpoint acceptedOn, long nowMilliseconds)
+    {
+        if (IsOwnPort(target.Port) && _localAddresses.Contains(target, nowMilliseconds))
+            return ConnectionPlan.Refuse(target == acceptedOn ? CloseReason.NotRedirected : CloseReason.Loop, target);
+        if (profile.Direction == Direction.Inbound && !_localAddresses.Contains(target, nowMilliseconds))
+            return ConnectionPlan.Refuse(CloseReason.NotOurAddress, target);
+        if (profile.DetectionTimeout == 0 || profile.Settings.OpaquePorts.Contains(target.Port))
+            return ConnectionPlan.Opaque(target);
+        return ConnectionPlan.Detect(target);
+    }
+
+    private bool IsOwnPort(ushort port)
+    {
+        foreach (var listener in listeners)
+        {
+            if (listener.Port == port)
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+using MeshProxy.DataPlane.Settings;
+using MeshProxy.Transport.Relay;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Planning;
+
+/// <summary>The settings of a direction in the units the loops use, made once per settings snapshot and shared by every connection of it.</summary>
+internal sealed class DirectionProfile
+{
+    public DirectionProfile(Direction direction, DirectionSettings settings)
+    {
+        Direction = direction;
+        Settings = settings;
+        var tcp = settings.Tcp;
+        Tuning = new SocketTuning(
+            (int)tcp.Keepalive.Idle.TotalSeconds,
+            (int)tcp.Keepalive.Interval.TotalSeconds,
+            tcp.Keepalive.Count,
+            (int)tcp.UserTimeout.TotalMilliseconds);
+        Limits = new RelayLimits(Milliseconds(tcp.IdleTimeout), Milliseconds(tcp.HalfCloseTimeout), Tuning.UserTimeoutMilliseconds);
+        ConnectTimeout = Milliseconds(tcp.ConnectTimeout);
+        DetectionTimeout = Milliseconds(settings.Detection.Timeout);
+    }
+
+    public Direction Direction { get; }
+
+    public DirectionSettings Settings { get; }
+
+    public SocketTuning Tuning { get; }
+
+    public RelayLimits Limits { get; }
+
+    /// <summary>Milliseconds; 0 leaves it to the kernel.</summary>
+    public long ConnectTimeout { get; }
+
+    /// <summary>Milliseconds; 0 makes every connection opaque.</summary>
+    public long DetectionTimeout { get; }
+
+    private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
+}

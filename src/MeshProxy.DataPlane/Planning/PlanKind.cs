@@ -1,0 +1,13 @@
+namespace MeshProxy.DataPlane.Planning;
+
+internal enum PlanKind : byte
+{
+    /// <summary>Reset at once, nobody is dialled.</summary>
+    Refuse,
+
+    /// <summary>Relayed without a look at its bytes.</summary>
+    Opaque,
+
+    /// <summary>Dialled at once, and relayed when either side's first bytes or the deadline have decided.</summary>
+    Detect,
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Settings;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace MeshProxy.DataPlane;
+
+/// <summary>
+/// The data plane: its loops, the listeners of both directions on every loop, and their life from Serving to Stopped. Members may be called
+/// from any thread, one call at a time.
+/// </summary>
+public sealed class ProxyServer : IAsyncDisposable
+{
+    private readonly DescriptorBudget _budget = DescriptorBudget.OfThisProcess();
+    private readonly List<SocketEndpoint> _endpoints = [];
+    private readonly List<DirectionAcceptor> _acceptors = [];
+    private readonly LoopContext[] _loops;
+    private readonly ServerLog _log;
+    private ProxySettings _settings;
+    private volatile DrainState _state;
+    private bool _started;
+
+    /// <param name="time">Other than the system's, for tests of timeouts.</param>
+    /// <param name="originalDestination">Other than the kernel's, for tests that have no redirect rules.</param>
+    public ProxyServer(
+        ProxySettings settings, ILoggerFactory loggers, TimeProvider? time = null, OriginalDestinationReader? originalDestination = null)
+    {
+        _settings = settings;
+        _log = new ServerLog(loggers.CreateLogger<ProxyServer>());
+        var log = new ConnectionLog(loggers.CreateLogger<ConnectionLog>());
+        var count = settings.Loops.Count > 0 ? settings.Loops.Count : Environment.ProcessorCount;
+        var pipes = Math.Max(1, _budget.Pipes / count);
+        _loops = [.. Enumerable.Range(0, count).Select(index => new LoopContext(
+            new EventLoop(index, pipes, time ?? TimeProvider.System, log.Fault),
+            new ConnectionPlanner(_endpoints),
+            _budget,
+            log,
+            originalDestination ?? OriginalDestination.FromKernel))];
+        Metrics = new ServerMetrics([.. _loops.Select(loop => loop.Counters)], () => _state);
+    }
+
+    public ServerMetrics Metrics { get; }
+
+    public DrainState State => _state;
+
+    /// <summary>Where connections are accepted, with the ports the kernel chose where the settings say 0.</summary>
+    public ImmutableArray<SocketEndpoint> Endpoints(Direction direction) =>
+        [.. _acceptors.Where(acceptor => acceptor.Profile.Direction == direction).Select(acceptor => acceptor.Endpoint).Distinct()];
+
+    /// <summary>Binds every listener, then begins to accept. Throws <see cref="ListenException"/> where one cannot be bound; then nothing accepts.</summary>
+    public void Start()
+    {
+        try
+        {
+            Listen(new DirectionProfile(Direction.Inbound, _settings.Inbound));
+            Listen(new DirectionProfile(Direction.Outbound, _settings.Outbound));
+        }
+        catch (ListenException)
+        {
+            CloseListeners();
+            throw;
+        }
+        _started = true;
+        foreach (var context in _loops)
+        {
+            foreach (var listener in context.Listeners)
+                listener.Start();
+            context.Loop.Start();
+        }
+        _log.Accepting(Join(Direction.Inbound), Join(Direction.Outbound), _loops.Length, _budget.Connections);
+    }
+
+    /// <summary>
+    /// New settings for connections accepted from now on; open ones keep theirs. Listen addresses and the number of loops are fixed at start.
+    /// </summary>
+    public void Apply(ProxySettings settings)
+    {
+        _settings = settings;
+        var inbound = new DirectionProfile(Direction.Inbound, settings.Inbound);
+        var outbound = new DirectionProfile(Direction.Outbound, settings.Outbound);
+        foreach (var context in _loops)
+            context.Loop.Post(() => context.Apply(inbound, outbound));
+    }
+
+    /// <summary>Not ready any more, but everything goes on: what a preStop hook wants.</summary>
+    public void BeginLameDuck()
+    {
+        if (_state == DrainState.Serving)
+            _state = DrainState.LameDuck;
+    }
+
+    /// <summary>
+    /// Stops accepting, lets open connections finish for <paramref name="grace"/>, resets the rest, and stops the loops.
+    /// <paramref name="now"/> ends the grace early.
+    /// </summary>
+    public async Task StopAsync(TimeSpan grace, CancellationToken now)
+    {
+        if (!_started || _state >= DrainState.Draining)
+            return;
+        _state = DrainState.Draining;
+        _log.Draining(Metrics.OpenConnections, grace);
+        var drained = Task.WhenAll(_loops.Select(DrainAsync));
+        try
+        {
+            await drained.WaitAsync(grace, now);
+        }
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
+        {
+            _log.GraceOver(Metrics.OpenConnections);
+            foreach (var context in _loops)
+                context.Loop.Post(() => context.AbortAll(CloseReason.ShutdownDeadline));
+            await drained;
+        }
+        foreach (var context in _loops)
+            context.Loop.Stop();
+        _state = DrainState.Stopped;
+        _log.Stopped();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
+
+    /// <summary>The first loop's listener may find the port (0 asks the kernel for one); the others share it.</summary>
+    private void Listen(DirectionProfile profile)
+    {
+        foreach (var wanted in profile.Settings.Listen)
+        {
+            var endpoint = wanted;
+            foreach (var context in _loops)
+            {
+                var acceptor = new DirectionAcceptor(context, profile);
+                var listener = Listener.Open(context.Loop, endpoint, profile.Tuning, _budget, acceptor);
+                acceptor.Endpoint = endpoint = listener.Endpoint;
+                context.Add(listener, acceptor);
+                _acceptors.Add(acceptor);
+            }
+            _endpoints.Add(endpoint);
+        }
+    }
+
+    private void CloseListeners()
+    {
+        foreach (var context in _loops)
+            context.Drain(() => { });
+    }
+
+    private static Task DrainAsync(LoopContext context)
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Loop.Post(() => context.Drain(() => drained.TrySetResult()));
+        return drained.Task;
+    }
+
+    private string Join(Direction direction) => string.Join(", ", Endpoints(direction));
+}

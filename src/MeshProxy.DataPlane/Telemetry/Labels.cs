@@ -1,0 +1,33 @@
+using MeshProxy.DataPlane.Connections;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Telemetry;
+
+/// <summary>The values of the bounded labels, in the order of their enums: this is all that metrics and logs ever say for them.</summary>
+internal static class Labels
+{
+    public static readonly string[] Directions = ["inbound", "outbound"];
+
+    public static readonly string[] Protocols = ["opaque", "http1", "http2", "tls"];
+
+    public static readonly string[] Detections = ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof"];
+
+    public static readonly string[] Reasons =
+    [
+        "completed", "downstream_reset", "upstream_reset", "downstream_vanished", "upstream_vanished", "idle_timeout", "half_closed_timeout",
+        "connect_refused", "connect_timeout", "connect_unreachable", "connect_no_port", "connect_failed", "loop", "not_redirected",
+        "not_our_address", "egress_denied", "out_of_resources", "shutdown_deadline", "internal_error",
+    ];
+
+    public static string Of(Direction direction) => Directions[(int)direction];
+
+    public static string Of(Protocol protocol) => Protocols[(int)protocol];
+
+    public static string Of(CloseReason reason) => Reasons[(int)reason];
+
+    public static string Of(DetectionOutcome outcome) => Detections[(int)outcome];
+
+    /// <summary>Ends in which the upstream was never reached: they are connect errors too.</summary>
+    public static bool IsConnectError(CloseReason reason) => reason is CloseReason.ConnectRefused or CloseReason.ConnectTimeout
+        or CloseReason.ConnectUnreachable or CloseReason.ConnectNoPort or CloseReason.ConnectFailed;
+}

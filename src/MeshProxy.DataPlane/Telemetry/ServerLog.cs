@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace MeshProxy.DataPlane.Telemetry;
+
+/// <summary>One line per change in the data plane's life.</summary>
+internal sealed partial class ServerLog(ILogger logger)
+{
+    [LoggerMessage(1101, LogLevel.Information, "accepting inbound on {Inbound} and outbound on {Outbound}, with {Loops} loop(s) and room for {Connections} connections")]
+    public partial void Accepting(string inbound, string outbound, int loops, long connections);
+
+    [LoggerMessage(4101, LogLevel.Information, "draining: accepting nothing more, {Open} open connection(s) may finish within {Grace}")]
+    public partial void Draining(long open, TimeSpan grace);
+
+    [LoggerMessage(4102, LogLevel.Warning, "grace period over: resetting {Open} open connection(s)")]
+    public partial void GraceOver(long open);
+
+    [LoggerMessage(4103, LogLevel.Information, "stopped")]
+    public partial void Stopped();
+}

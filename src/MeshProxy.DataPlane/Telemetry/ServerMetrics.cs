@@ -1,0 +1,130 @@
+using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Telemetry.Exposition;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Telemetry;
+
+/// <summary>
+/// The data plane's families for a scrape: sums the loops' counters as they are at this moment, on the scraper's thread, without stopping
+/// a loop. Series that never counted anything are left out where a label set is large.
+/// </summary>
+public sealed class ServerMetrics
+{
+    private readonly LoopCounters[] _loops;
+    private readonly Func<DrainState> _drainState;
+
+    internal ServerMetrics(LoopCounters[] loops, Func<DrainState> drainState)
+    {
+        _loops = loops;
+        _drainState = drainState;
+    }
+
+    /// <summary>Connections open now, both directions.</summary>
+    public long OpenConnections => Sum(Direction.Inbound, c => c.OpenNow) + Sum(Direction.Outbound, c => c.OpenNow);
+
+    public void WriteTo(PrometheusText text)
+    {
+        WriteConnections(text);
+        WriteEnds(text);
+        WriteBytes(text);
+        WriteConnects(text);
+        WriteDetections(text);
+        text.Gauge("meshproxy_drain_state", "Phase of the proxy's life: 0 serving, 1 lame duck, 2 draining, 3 stopped.");
+        text.Sample((long)_drainState());
+    }
+
+    private void WriteConnections(PrometheusText text)
+    {
+        text.Counter("meshproxy_connections_opened_total", "Connections accepted.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.OpenedTotal), ("direction", Labels.Of(direction)));
+        text.Gauge("meshproxy_connections_open", "Connections open now.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.OpenNow), ("direction", Labels.Of(direction)));
+        text.Counter("meshproxy_connections_shed_total", "Connections reset unserved, because descriptors had been out for a second.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.ShedTotal), ("direction", Labels.Of(direction)));
+    }
+
+    private void WriteEnds(PrometheusText text)
+    {
+        text.Counter("meshproxy_connections_closed_total", "Connections ended, by how they ended.");
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            foreach (var protocol in Enum.GetValues<Protocol>())
+                WriteEnds(text, direction, protocol);
+        }
+        text.Histogram("meshproxy_connection_duration_seconds", "From accept to end.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteHistogram(text, direction, DirectionCounters.DurationBounds, c => c.DurationSeconds);
+    }
+
+    private void WriteEnds(PrometheusText text, Direction direction, Protocol protocol)
+    {
+        foreach (var reason in Enum.GetValues<CloseReason>())
+        {
+            if (Sum(direction, c => c.ClosedTotal(protocol, reason)) is var count && (count > 0 || reason == CloseReason.Completed))
+                text.Sample(count, ("direction", Labels.Of(direction)), ("protocol", Labels.Of(protocol)), ("reason", Labels.Of(reason)));
+        }
+    }
+
+    private void WriteBytes(PrometheusText text)
+    {
+        text.Counter("meshproxy_bytes_total", "Bytes relayed: sent from client to server, received by the client from the server.");
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            foreach (var protocol in Enum.GetValues<Protocol>())
+            {
+                var (name, kind) = (Labels.Of(direction), Labels.Of(protocol));
+                text.Sample(Sum(direction, c => c.Sent(protocol).Value), ("direction", name), ("protocol", kind), ("flow", "sent"));
+                text.Sample(Sum(direction, c => c.Received(protocol).Value), ("direction", name), ("protocol", kind), ("flow", "received"));
+            }
+        }
+    }
+
+    private void WriteConnects(PrometheusText text)
+    {
+        text.Histogram("meshproxy_connect_duration_seconds", "From accept to the end of the handshake with the upstream.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteHistogram(text, direction, DirectionCounters.ConnectBounds, c => c.ConnectSeconds);
+        text.Counter("meshproxy_connect_errors_total", "Upstreams that could not be reached.");
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            foreach (var reason in Enum.GetValues<CloseReason>().Where(Labels.IsConnectError))
+            {
+                var count = Enum.GetValues<Protocol>().Sum(protocol => Sum(direction, c => c.ClosedTotal(protocol, reason)));
+                text.Sample(count, ("direction", Labels.Of(direction)), ("reason", Labels.Of(reason)));
+            }
+        }
+    }
+
+    private void WriteDetections(PrometheusText text)
+    {
+        text.Counter("meshproxy_detections_total", "How it was decided what a connection carries.");
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            foreach (var outcome in Enum.GetValues<DetectionOutcome>())
+                text.Sample(Sum(direction, c => c.DetectionsTotal(outcome)), ("direction", Labels.Of(direction)), ("result", Labels.Of(outcome)));
+        }
+        text.Histogram("meshproxy_detection_duration_seconds", "From accept to the decision; opaque ports need none and are not in it.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteHistogram(text, direction, DirectionCounters.DetectionBounds, c => c.DetectionSeconds);
+    }
+
+    private void WriteHistogram(PrometheusText text, Direction direction, double[] bounds, Func<DirectionCounters, Histogram> of)
+    {
+        Span<long> counts = stackalloc long[bounds.Length + 1];
+        double sum = 0;
+        foreach (var loop in _loops)
+            of(loop.Of(direction)).AddTo(counts, ref sum);
+        text.Buckets(bounds, counts, sum, ("direction", Labels.Of(direction)));
+    }
+
+    private long Sum(Direction direction, Func<DirectionCounters, long> of)
+    {
+        long sum = 0;
+        foreach (var loop in _loops)
+            sum += of(loop.Of(direction));
+        return sum;
+    }
+}
