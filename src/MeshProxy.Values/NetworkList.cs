@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 
 namespace MeshProxy.Values;
 
@@ -39,8 +40,11 @@ public static class NetworkList
         error = "is not a network in CIDR notation";
         network = default;
         var slash = text.IndexOf('/');
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address) || address.ScopeId != 0 && address.IsIPv6LinkLocal)
+        var addressText = slash < 0 ? text : text[..slash];
+        if (!IPAddress.TryParse(addressText, out var address) || address.IsIPv6LinkLocal && address.ScopeId != 0)
             return false;
+        if (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != addressText)
+            return false; // Such as 10.1 or 010.0.0.1, which old libraries read as addresses nobody meant.
         var bits = address.GetAddressBytes().Length * 8;
         var length = bits;
         if (slash >= 0 && (!byte.TryParse(text.AsSpan(slash + 1), out var prefix) || (length = prefix) > bits))

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace MeshProxy.Netfilter;
+
+/// <summary>What <see cref="Redirect"/> did or found.</summary>
+public sealed record RedirectOutcome(RedirectState State, RedirectBackend Backend)
+{
+    /// <summary>Names the configuration in force: equal for equal rules.</summary>
+    public string Hash { get; init; } = "";
+
+    /// <summary>What is not as it should be and yet no failure, a line each.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>What a check found to differ, a line each: <c>- </c> is missing, <c>+ </c> is too much.</summary>
+    public ImmutableArray<string> Differences { get; init; } = [];
+
+    /// <summary>Set only where <see cref="State"/> is <see cref="RedirectState.Failed"/>.</summary>
+    public NetfilterFailure? Failure { get; init; }
+}
