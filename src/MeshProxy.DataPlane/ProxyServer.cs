@@ -61,7 +61,8 @@ public sealed class ProxyServer : IAsyncDisposable
         }
         catch (ListenException)
         {
-            CloseListeners();
+            foreach (var context in _loops)
+                context.CloseListeners();
             throw;
         }
         _started = true;
@@ -139,12 +140,6 @@ public sealed class ProxyServer : IAsyncDisposable
             }
             _endpoints.Add(endpoint);
         }
-    }
-
-    private void CloseListeners()
-    {
-        foreach (var context in _loops)
-            context.Drain(() => { });
     }
 
     private static Task DrainAsync(LoopContext context)

@@ -58,12 +58,19 @@ internal sealed class LoopContext(
     public void Drain(Action onDrained)
     {
         foreach (var listener in _listeners)
-            listener.Close();
-        _listeners.Clear();
-        _acceptors.Clear();
+            listener.Finish();
+        Forget();
         _onDrained = onDrained;
         if (Open == 0)
             onDrained();
+    }
+
+    /// <summary>Gives up what was bound, before the loop has started.</summary>
+    public void CloseListeners()
+    {
+        foreach (var listener in _listeners)
+            listener.Close();
+        Forget();
     }
 
     /// <summary>Resets what is still open.</summary>
@@ -74,5 +81,11 @@ internal sealed class LoopContext(
             if (source is LoopSocket { IsOpen: true } socket)
                 socket.Owner.Abort(reason);
         }
+    }
+
+    private void Forget()
+    {
+        _listeners.Clear();
+        _acceptors.Clear();
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace MeshProxy.Transport.Loops;
 public sealed class LoopClock
 {
     /// <summary>A turn this much longer than asked for was a pause of the process: no work of one turn takes as long.</summary>
-    private static readonly long PauseTicks = 2 * Stopwatch.Frequency;
+    private readonly long _pauseTicks;
 
     private readonly TimeProvider _time;
     private readonly double _ticksPerMillisecond;
@@ -20,6 +18,7 @@ public sealed class LoopClock
     {
         _time = time;
         _ticksPerMillisecond = time.TimestampFrequency / 1000.0;
+        _pauseTicks = 2 * time.TimestampFrequency;
         _lastReading = time.GetTimestamp();
         Ticks = _lastReading;
         Milliseconds = (long)(Ticks / _ticksPerMillisecond);
@@ -38,7 +37,7 @@ public sealed class LoopClock
     {
         var reading = _time.GetTimestamp();
         var excess = reading - _lastReading - (long)(waited * _ticksPerMillisecond);
-        if (waited >= 0 && excess > PauseTicks)
+        if (waited >= 0 && excess > _pauseTicks)
             _paused += excess;
         _lastReading = reading;
         Ticks = reading - _paused;

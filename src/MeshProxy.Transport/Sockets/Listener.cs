@@ -72,6 +72,14 @@ public sealed class Listener : PollSource
         _acceptor.OnPaused(false);
     }
 
+    /// <summary>Takes what has connected already, which closing would reset, and listens no more.</summary>
+    public void Finish()
+    {
+        if (Descriptor >= 0 && !IsPaused)
+            OnReady(PollEvents.In);
+        Close();
+    }
+
     public void Close()
     {
         if (Descriptor < 0)

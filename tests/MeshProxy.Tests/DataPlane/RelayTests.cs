@@ -2,18 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
 public sealed class RelayTests : IDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
-    public RelayTests()
-    {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-    }
+    private readonly Socket _listener = Peer.Listen();
 
     public void Dispose() => _listener.Dispose();
 
@@ -24,9 +19,20 @@ public sealed class RelayTests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         await client.SendAsync("hello\n"u8.ToArray());
-        Assert.Equal("hello\n"u8.ToArray(), await ReadExactlyAsync(server, 6));
+        Assert.Equal("hello\n"u8.ToArray(), await server.ReadExactlyAsync(6));
         await server.SendAsync("world!"u8.ToArray());
-        Assert.Equal("world!"u8.ToArray(), await ReadExactlyAsync(client, 6));
+        Assert.Equal("world!"u8.ToArray(), await client.ReadExactlyAsync(6));
+    }
+
+    [Fact]
+    public async Task Bytes_pass_over_ipv6()
+    {
+        using var listener = Peer.Listen(IPAddress.IPv6Loopback);
+        await using var proxy = ProxyFixture.Start(listener.LocalEndPoint!, listen: IPAddress.IPv6Loopback);
+        using var client = await proxy.ConnectAsync();
+        using var server = await listener.AcceptAsync();
+        await client.SendAsync("hello\n"u8.ToArray());
+        Assert.Equal("hello\n"u8.ToArray(), await server.ReadExactlyAsync(6));
     }
 
     [Theory]
@@ -40,40 +46,74 @@ public sealed class RelayTests : IDisposable
         var data = RandomNumberGenerator.GetBytes(size);
         await SendAndCompareAsync(client, server, data);
         await SendAndCompareAsync(server, client, data);
+        await proxy.AssertEndedAsync(CloseReason.Completed);
+    }
+
+    [Fact]
+    public async Task Bulk_both_ways_at_once_arrives_whole()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var (up, down) = (RandomNumberGenerator.GetBytes(20_000_000), RandomNumberGenerator.GetBytes(20_000_000));
+        await Task.WhenAll(SendAndCompareAsync(client, server, up), SendAndCompareAsync(server, client, down));
+    }
+
+    [Fact]
+    public async Task Slow_reader_gets_every_byte_and_slows_the_sender()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var data = RandomNumberGenerator.GetBytes(40_000_000);
+        var sending = client.SendAllAsync(data);
+        // Kernel buffers on the way take a few MB; the rest must wait at the sender.
+        Assert.NotSame(sending, await Task.WhenAny(sending, Task.Delay(300)));
+        var received = await server.ReadExactlyAsync(data.Length);
+        await sending;
+        Assert.Equal(SHA256.HashData(data), SHA256.HashData(received));
+    }
+
+    [Fact]
+    public async Task Small_bursts_between_bulk_keep_their_order()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var random = new Random(7);
+        var parts = Enumerable.Range(0, 60).Select(_ => new byte[random.Next(2) == 0 ? random.Next(1, 200) : random.Next(500_000, 2_000_000)]).ToList();
+        parts.ForEach(random.NextBytes);
+        var reading = server.ReadToEndAsync();
+        foreach (var part in parts)
+            await client.SendAllAsync(part);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(SHA256.HashData(parts.SelectMany(p => p).ToArray()), SHA256.HashData(await reading));
+    }
+
+    [Fact]
+    public async Task Many_connections_on_all_loops_do_not_mix()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, loops: 3);
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => EchoOnceAsync(proxy)));
+    }
+
+    private async Task EchoOnceAsync(ProxyFixture proxy)
+    {
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        // Whoever was accepted may be another pair's client: each server tells its peer what it got, and each client checks its own words.
+        var words = RandomNumberGenerator.GetBytes(3000);
+        var echoing = Task.Run(async () => await server.SendAllAsync(await server.ReadExactlyAsync(words.Length)));
+        await client.SendAllAsync(words);
+        Assert.Equal(words, await client.ReadExactlyAsync(words.Length));
+        await echoing;
     }
 
     private static async Task SendAndCompareAsync(Socket from, Socket to, byte[] data)
     {
-        var receiving = ReadToEndAsync(to);
-        await SendAllAsync(from, data);
+        var receiving = to.ReadToEndAsync();
+        await from.SendAllAsync(data);
         from.Shutdown(SocketShutdown.Send);
         Assert.Equal(SHA256.HashData(data), SHA256.HashData(await receiving));
-    }
-
-    private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> data)
-    {
-        while (data.Length > 0)
-            data = data[await socket.SendAsync(data)..];
-    }
-
-    private static async Task<byte[]> ReadExactlyAsync(Socket socket, int count)
-    {
-        var bytes = new byte[count];
-        for (var at = 0; at < count;)
-        {
-            var read = await socket.ReceiveAsync(bytes.AsMemory(at));
-            Assert.NotEqual(0, read);
-            at += read;
-        }
-        return bytes;
-    }
-
-    private static async Task<byte[]> ReadToEndAsync(Socket socket)
-    {
-        var all = new MemoryStream();
-        var buffer = new byte[65536];
-        while (await socket.ReceiveAsync(buffer) is var read and > 0)
-            all.Write(buffer, 0, read);
-        return all.ToArray();
     }
 }

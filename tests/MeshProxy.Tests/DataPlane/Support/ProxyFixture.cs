@@ -1,7 +1,12 @@
+using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MeshProxy.DataPlane;
 using MeshProxy.DataPlane.Settings;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Exposition;
 using MeshProxy.Transport.Sockets;
 using MeshProxy.Values;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,25 +19,20 @@ namespace MeshProxy.Tests.DataPlane.Support;
 /// </summary>
 internal sealed class ProxyFixture : IAsyncDisposable
 {
-    private readonly ProxyServer _server;
-
-    private ProxyFixture(ProxyServer server) => _server = server;
-
-    public ProxyServer Server => _server;
+    private ProxyFixture(ProxyServer server) => Server = server;
 
     public static TcpSettings Tcp { get; } = new(
         TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60),
         new KeepaliveSettings(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 3));
 
+    public ProxyServer Server { get; }
+
     public static ProxyFixture Start(
         EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
-        var address = SocketEndpoint.From(listen ?? IPAddress.Loopback, 0);
-        var direction = new DirectionSettings(
-            [address], new PortSet(PortList.Parse(opaquePorts, out _)), new DetectionSettings(detection ?? TimeSpan.FromSeconds(10)), tcp ?? Tcp);
-        var settings = new ProxySettings(direction, direction, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
-        var server = new ProxyServer(settings, NullLoggerFactory.Instance, originalDestination: Always);
+        var server = new ProxyServer(
+            Settings(tcp, detection, opaquePorts, loops, listen), NullLoggerFactory.Instance, originalDestination: Always);
         server.Start();
         return new ProxyFixture(server);
 
@@ -43,7 +43,40 @@ internal sealed class ProxyFixture : IAsyncDisposable
         }
     }
 
-    public IPEndPoint Endpoint(Direction direction = Direction.Outbound) => _server.Endpoints(direction)[0].ToIPEndPoint();
+    /// <summary>As a real sidecar asks: the kernel, which has redirected nothing here.</summary>
+    public static ProxyFixture StartWithoutRedirect()
+    {
+        var server = new ProxyServer(Settings(), NullLoggerFactory.Instance);
+        server.Start();
+        return new ProxyFixture(server);
+    }
+
+    /// <summary>Every connection was meant for wherever the callback says, given the proxy's own listener.</summary>
+    public static ProxyFixture StartTowards(Func<SocketEndpoint, SocketEndpoint> destination)
+    {
+        var server = new ProxyServer(Settings(), NullLoggerFactory.Instance, originalDestination: Computed);
+        server.Start();
+        return new ProxyFixture(server);
+
+        bool Computed(LoopSocket accepted, SocketEndpoint listener, out SocketEndpoint original)
+        {
+            original = destination(listener);
+            return true;
+        }
+    }
+
+    public static ProxySettings Settings(
+        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null)
+    {
+        var direction = new DirectionSettings(
+            [SocketEndpoint.From(listen ?? IPAddress.Loopback, 0)],
+            new PortSet(PortList.Parse(opaquePorts, out _)),
+            new DetectionSettings(detection ?? TimeSpan.FromSeconds(10)),
+            tcp ?? Tcp);
+        return new ProxySettings(direction, direction, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
+    }
+
+    public IPEndPoint Endpoint(Direction direction = Direction.Outbound) => Server.Endpoints(direction)[0].ToIPEndPoint();
 
     public async Task<Socket> ConnectAsync(Direction direction = Direction.Outbound)
     {
@@ -53,5 +86,56 @@ internal sealed class ProxyFixture : IAsyncDisposable
         return socket;
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    /// <summary>A connection made now is reset: while the client still connects, or afterwards.</summary>
+    public async Task AssertResetAsync(Direction direction = Direction.Outbound)
+    {
+        try
+        {
+            using var client = await ConnectAsync(direction);
+            Assert.Empty(await client.ReadToResetAsync());
+        }
+        catch (SocketException end)
+        {
+            Assert.Equal(SocketError.ConnectionReset, end.SocketErrorCode);
+        }
+    }
+
+    /// <summary>Returns once a connection has ended for this reason; the loop records an end a moment after its peers see it.</summary>
+    public Task AssertEndedAsync(CloseReason reason, Direction direction = Direction.Outbound) =>
+        AssertSampleAsync($"meshproxy_connections_closed_total{{direction=\"{Labels.Of(direction)}\"", $"reason=\"{Labels.Of(reason)}\"}}");
+
+    public Task AssertDetectedAsync(string result) =>
+        AssertSampleAsync("meshproxy_detections_total{direction=\"outbound\"", $"result=\"{result}\"}}");
+
+    /// <summary>Returns once this many bytes have come from the upstream.</summary>
+    public async Task AssertReceivedAsync(long bytes)
+    {
+        var waited = Stopwatch.StartNew();
+        while (Metrics().Split('\n').Where(IsReceived).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])) < bytes)
+        {
+            Assert.True(waited.Elapsed < Peer.Patience, $"{bytes} bytes never came:\n{Metrics()}");
+            await Task.Yield();
+        }
+
+        static bool IsReceived(string line) => line.StartsWith("meshproxy_bytes_total{direction=\"outbound\"") && line.Contains("flow=\"received\"");
+    }
+
+    public string Metrics()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Server.Metrics.WriteTo(new PrometheusText(buffer));
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    private async Task AssertSampleAsync(string start, string labels)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!Metrics().Split('\n').Any(line => line.StartsWith(start) && line.Contains(labels) && !line.EndsWith(" 0")))
+        {
+            Assert.True(waited.Elapsed < Peer.Patience, $"no sample of {start}…{labels} ever counted:\n{Metrics()}");
+            await Task.Yield();
+        }
+    }
 }

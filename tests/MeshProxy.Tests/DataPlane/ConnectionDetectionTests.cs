@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using System.Text;
+using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.Tests.DataPlane;
+
+/// <summary>Detection as clients and servers meet it; what bytes mean is tested beside the detector.</summary>
+public sealed class ConnectionDetectionTests : IDisposable
+{
+    private readonly Socket _listener = Peer.Listen();
+
+    public void Dispose() => _listener.Dispose();
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "http1")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "http2")]
+    [InlineData("\x16\x03\x01\x00\x01\x01 not a hello", "not_http")]
+    [InlineData("EHLO example.org\r\n", "not_http")]
+    public async Task First_bytes_of_the_client_decide_and_reach_the_server(string words, string result)
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var bytes = Encoding.Latin1.GetBytes(words);
+        await client.SendAsync(bytes);
+        Assert.Equal(bytes, await server.ReadExactlyAsync(bytes.Length));
+        await proxy.AssertDetectedAsync(result);
+    }
+
+    [Fact]
+    public async Task Request_line_is_recognised_at_one_byte_per_packet()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var bytes = "DELETE /things/7?x=y HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray();
+        foreach (var one in bytes)
+            await client.SendAsync(new[] { one });
+        Assert.Equal(bytes, await server.ReadExactlyAsync(bytes.Length));
+        await proxy.AssertDetectedAsync("http1");
+    }
+
+    [Fact]
+    public async Task Server_that_speaks_first_is_heard_while_the_client_is_silent()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await server.SendAsync("220 ready\r\n"u8.ToArray());
+        Assert.Equal("220 ready\r\n"u8.ToArray(), await client.ReadExactlyAsync(11));
+        await proxy.AssertDetectedAsync("server_first");
+    }
+
+    [Fact]
+    public async Task Server_that_speaks_after_half_a_request_line_loses_no_byte_of_it()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("HELLO"u8.ToArray());
+        await server.SendAsync("220 ready\r\n"u8.ToArray());
+        Assert.Equal("220 ready\r\n"u8.ToArray(), await client.ReadExactlyAsync(11));
+        Assert.Equal("HELLO"u8.ToArray(), await server.ReadExactlyAsync(5));
+    }
+
+    [Fact]
+    public async Task Http2_server_that_sends_its_settings_first_is_still_http2()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        byte[] settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100];
+        await server.SendAsync(settings);
+        await client.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        Assert.Equal(settings, await client.ReadExactlyAsync(settings.Length));
+        await proxy.AssertDetectedAsync("http2");
+    }
+
+    [Fact]
+    public async Task Half_a_request_line_and_silence_is_relayed_at_the_deadline()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("GE"u8.ToArray());
+        Assert.Equal("GE"u8.ToArray(), await server.ReadExactlyAsync(2));
+        await proxy.AssertDetectedAsync("timeout");
+    }
+
+    [Fact]
+    public async Task Half_a_request_line_and_the_end_reach_the_server()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("G"u8.ToArray());
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("G"u8.ToArray(), await server.ReadToEndAsync());
+        await proxy.AssertDetectedAsync("eof");
+    }
+
+    [Fact]
+    public async Task Reset_during_detection_resets_the_server_too()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        client.Reset();
+        Assert.Empty(await server.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.DownstreamReset);
+    }
+
+    [Fact]
+    public async Task Opaque_port_passes_everything_undetected()
+    {
+        var port = ((System.Net.IPEndPoint)_listener.LocalEndPoint!).Port;
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, opaquePorts: $"{port}");
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        Assert.Equal(16, (await server.ReadExactlyAsync(16)).Length);
+        await proxy.AssertDetectedAsync("opaque_port");
+        Assert.Contains("result=\"http1\"} 0", proxy.Metrics());
+    }
+}
