@@ -47,6 +47,8 @@ public sealed class ProxyServer : IAsyncDisposable
 
     public DrainState State => _state;
 
+    internal IEnumerable<EventLoop> Loops => _loops.Select(context => context.Loop);
+
     /// <summary>Where connections are accepted, with the ports the kernel chose where the settings say 0.</summary>
     public ImmutableArray<SocketEndpoint> Endpoints(Direction direction) =>
         [.. _acceptors.Where(acceptor => acceptor.Profile.Direction == direction).Select(acceptor => acceptor.Endpoint).Distinct()];
