@@ -41,7 +41,7 @@ internal static class RequestLinePrefix
     {
         var length = bytes.IndexOfAny(HttpCharacters.TargetEnd);
         var target = length < 0 ? bytes : bytes[..length];
-        if (!CanBeTarget(method, target, complete: length >= 0))
+        if (!RequestTarget.HasForm(method, target, complete: length >= 0))
             return DetectionResult.NotHttp;
         if (length < 0)
             return DetectionResult.NeedMore;
@@ -53,23 +53,5 @@ internal static class RequestLinePrefix
         if (bytes.Length >= Version.Length)
             return bytes.StartsWith(Version) ? DetectionResult.Http1 : DetectionResult.NotHttp;
         return Version.StartsWith(bytes) ? DetectionResult.NeedMore : DetectionResult.NotHttp;
-    }
-
-    /// <summary>origin-form, asterisk-form, absolute-form with its scheme, or, after CONNECT, authority-form (RFC 9112 §3.2).</summary>
-    private static bool CanBeTarget(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, bool complete)
-    {
-        if (target.IsEmpty)
-            return !complete;
-        var first = target[0];
-        if (method.SequenceEqual("CONNECT"u8))
-            return char.IsAsciiLetterOrDigit((char)first) || first == '[';
-        if (first is (byte)'/')
-            return true;
-        if (first is (byte)'*')
-            return target.Length == 1;
-        if (!char.IsAsciiLetter((char)first))
-            return false;
-        var scheme = target.IndexOfAnyExcept(HttpCharacters.Scheme);
-        return scheme < 0 ? !complete : target[scheme] == ':';
     }
 }

@@ -1,0 +1,11 @@
+namespace MeshProxy.DataPlane.Http.Http1;
+
+/// <summary>What becomes of a connection whose framing is ambiguous.</summary>
+internal enum FramingPolicy : byte
+{
+    /// <summary>Refused before a byte of the message has reached the other side. The default.</summary>
+    Refuse,
+
+    /// <summary>Relayed as it is, and no longer observed.</summary>
+    Transparent,
+}
