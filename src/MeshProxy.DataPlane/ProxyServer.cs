@@ -40,7 +40,7 @@ public sealed class ProxyServer : IAsyncDisposable
             _budget,
             log,
             originalDestination ?? OriginalDestination.FromKernel))];
-        Metrics = new ServerMetrics([.. _loops.Select(loop => loop.Counters)], () => _state);
+        Metrics = new ServerMetrics(_loops, () => _state);
     }
 
     public ServerMetrics Metrics { get; }

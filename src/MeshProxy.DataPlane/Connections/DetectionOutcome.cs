@@ -13,4 +13,7 @@ internal enum DetectionOutcome : byte
 
     /// <summary>The client ended its side before its bytes could decide.</summary>
     Eof,
+
+    /// <summary>An earlier connection to the same destination had been found opaque.</summary>
+    Learned,
 }

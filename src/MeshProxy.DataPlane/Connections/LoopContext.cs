@@ -21,6 +21,8 @@ internal sealed class LoopContext(
 
     public OriginalDestinationReader OriginalDestination => reader;
 
+    public LearnedDestinations Learned { get; } = new();
+
     public LoopCounters Counters { get; } = new();
 
     public IReadOnlyList<Listener> Listeners => _listeners;
@@ -35,6 +37,7 @@ internal sealed class LoopContext(
 
     public void Apply(DirectionProfile inbound, DirectionProfile outbound)
     {
+        Learned.Clear();
         foreach (var acceptor in _acceptors)
             acceptor.Profile = acceptor.Profile.Direction == Direction.Inbound ? inbound : outbound;
         for (var i = 0; i < _listeners.Count; i++)

@@ -23,6 +23,7 @@ internal sealed class ProxiedConnection : RelayOwner
     private LoopSocket? _upstream;
     private ConnectionRelay? _relay;
     private SocketEndpoint _target;
+    private long _dialAt = long.MaxValue;
     private long _connectDeadline = long.MaxValue;
     private long _detectionDeadline = long.MaxValue;
     private Protocol _protocol;
@@ -83,9 +84,23 @@ internal sealed class ProxiedConnection : RelayOwner
     {
         if (plan.Kind == PlanKind.Opaque)
             Decide(Protocol.Opaque, DetectionOutcome.OpaquePort);
+        else if (_context.Learned.Knows(_target, Clock.Milliseconds))
+            Decide(Protocol.Opaque, DetectionOutcome.Learned);
         else
             _detectionDeadline = Clock.Milliseconds + _profile.DetectionTimeout;
-        // 3. Dialled.
+        if (!_decided && _profile.DialDelay > 0)
+        {
+            _dialAt = Clock.Milliseconds + _profile.DialDelay;
+            ArmTimer();
+        }
+        else
+            Dial();
+    }
+
+    // 3. Dialled, once.
+    private void Dial()
+    {
+        _dialAt = long.MaxValue;
         _upstream = LoopSocket.Dial(_context.Loop, _target, _profile.Tuning, mark: 0, this, out var error);
         if (_upstream is null)
         {
@@ -182,10 +197,20 @@ internal sealed class ProxiedConnection : RelayOwner
         _protocol = protocol;
         _detectionDeadline = long.MaxValue;
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
-        if (outcome == DetectionOutcome.Timeout)
-            _context.Log.DetectionTimedOut(_profile.Direction, _target);
+        if (outcome is DetectionOutcome.ServerFirst or DetectionOutcome.Timeout)
+            Learn(outcome);
         if (_connected)
             Relay();
+        else if (_dialAt != long.MaxValue)
+            Dial();
+    }
+
+    /// <summary>The advice to mark the port is given once per destination, for as long as it is remembered.</summary>
+    private void Learn(DetectionOutcome outcome)
+    {
+        var isNews = _profile.RememberFor == 0 || _context.Learned.Learn(_target, Clock.Milliseconds, _profile.RememberFor);
+        if (isNews && outcome == DetectionOutcome.Timeout)
+            _context.Log.DetectionTimedOut(_profile.Direction, _target);
     }
 
     // 5. Relayed.
@@ -200,7 +225,7 @@ internal sealed class ProxiedConnection : RelayOwner
 
     private void ArmTimer()
     {
-        var next = Math.Min(_connectDeadline, _detectionDeadline);
+        var next = Math.Min(_dialAt, Math.Min(_connectDeadline, _detectionDeadline));
         if (next == long.MaxValue)
             _context.Loop.Timers.Disarm(_timer);
         else
@@ -217,7 +242,9 @@ internal sealed class ProxiedConnection : RelayOwner
         }
         if (now >= _detectionDeadline)
             Decide(Protocol.Opaque, DetectionOutcome.Timeout);
-        if (_relay is null)
+        if (now >= _dialAt)
+            Dial();
+        if (_relay is null && !_ended)
             ArmTimer();
     }
 

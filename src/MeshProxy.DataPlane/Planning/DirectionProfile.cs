@@ -20,6 +20,8 @@ internal sealed class DirectionProfile
         Limits = new RelayLimits(Milliseconds(tcp.IdleTimeout), Milliseconds(tcp.HalfCloseTimeout), Tuning.UserTimeoutMilliseconds);
         ConnectTimeout = Milliseconds(tcp.ConnectTimeout);
         DetectionTimeout = Milliseconds(settings.Detection.Timeout);
+        DialDelay = Milliseconds(settings.Detection.DialDelay);
+        RememberFor = Milliseconds(settings.Detection.RememberFor);
     }
 
     public Direction Direction { get; }
@@ -35,6 +37,12 @@ internal sealed class DirectionProfile
 
     /// <summary>Milliseconds; 0 makes every connection opaque.</summary>
     public long DetectionTimeout { get; }
+
+    /// <summary>Milliseconds; 0 dials at once.</summary>
+    public long DialDelay { get; }
+
+    /// <summary>Milliseconds; 0 learns nothing.</summary>
+    public long RememberFor { get; }
 
     private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 }

@@ -57,7 +57,7 @@ internal sealed class DirectionCounters
     public void Detected(DetectionOutcome outcome, double seconds)
     {
         _detections[(int)outcome]++;
-        if (outcome != DetectionOutcome.OpaquePort)
+        if (outcome is not (DetectionOutcome.OpaquePort or DetectionOutcome.Learned))
             DetectionSeconds.Observe(seconds);
     }
 

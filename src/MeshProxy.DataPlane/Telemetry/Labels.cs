@@ -10,7 +10,7 @@ internal static class Labels
 
     public static readonly string[] Protocols = ["opaque", "http1", "http2", "tls"];
 
-    public static readonly string[] Detections = ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof"];
+    public static readonly string[] Detections = ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof", "learned"];
 
     public static readonly string[] Reasons =
     [

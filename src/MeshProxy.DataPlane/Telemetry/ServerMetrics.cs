@@ -10,12 +10,14 @@ namespace MeshProxy.DataPlane.Telemetry;
 /// </summary>
 public sealed class ServerMetrics
 {
+    private readonly LoopContext[] _contexts;
     private readonly LoopCounters[] _loops;
     private readonly Func<DrainState> _drainState;
 
-    internal ServerMetrics(LoopCounters[] loops, Func<DrainState> drainState)
+    internal ServerMetrics(LoopContext[] contexts, Func<DrainState> drainState)
     {
-        _loops = loops;
+        _contexts = contexts;
+        _loops = [.. contexts.Select(context => context.Counters)];
         _drainState = drainState;
     }
 
@@ -109,6 +111,8 @@ public sealed class ServerMetrics
         text.Histogram("meshproxy_detection_duration_seconds", "From accept to the decision; opaque ports need none and are not in it.");
         foreach (var direction in Enum.GetValues<Direction>())
             WriteHistogram(text, direction, DirectionCounters.DetectionBounds, c => c.DetectionSeconds);
+        text.Gauge("meshproxy_learned_destinations", "Destinations remembered as opaque, summed over the loops, which learn each for itself.");
+        text.Sample(_contexts.Sum(context => context.Learned.Count));
     }
 
     private void WriteHistogram(PrometheusText text, Direction direction, double[] bounds, Func<DirectionCounters, Histogram> of)

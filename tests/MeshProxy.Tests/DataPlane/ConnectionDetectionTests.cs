@@ -123,4 +123,40 @@ public sealed class ConnectionDetectionTests : IDisposable
         await proxy.AssertDetectedAsync("opaque_port");
         Assert.Contains("result=\"http1\"} 0", proxy.Metrics());
     }
+
+    [Fact]
+    public async Task Destination_whose_server_spoke_first_is_not_detected_again()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await server.SendAsync("220\r\n"u8.ToArray());
+        await client.ReadExactlyAsync(5);
+        using var next = await proxy.ConnectAsync();
+        using var nextServer = await _listener.AcceptAsync();
+        await next.SendAsync("HALF"u8.ToArray());
+        Assert.Equal("HALF"u8.ToArray(), await nextServer.ReadExactlyAsync(4));
+        await proxy.AssertDetectedAsync("learned");
+        Assert.Contains("meshproxy_learned_destinations 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task With_a_dial_delay_the_clients_first_word_dials_at_once()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(2), dialDelay: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        using var server = await _listener.AcceptAsync();
+        Assert.Equal(16, (await server.ReadExactlyAsync(16)).Length);
+    }
+
+    [Fact]
+    public async Task With_a_dial_delay_a_silent_client_still_hears_a_server_that_speaks_first()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1), dialDelay: TimeSpan.FromMilliseconds(50));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await server.SendAsync("220\r\n"u8.ToArray());
+        Assert.Equal("220\r\n"u8.ToArray(), await client.ReadExactlyAsync(5));
+    }
 }

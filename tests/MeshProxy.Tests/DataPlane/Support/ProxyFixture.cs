@@ -28,11 +28,11 @@ internal sealed class ProxyFixture : IAsyncDisposable
     public ProxyServer Server { get; }
 
     public static ProxyFixture Start(
-        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null)
+        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
         var server = new ProxyServer(
-            Settings(tcp, detection, opaquePorts, loops, listen), NullLoggerFactory.Instance, originalDestination: Always);
+            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay), NullLoggerFactory.Instance, originalDestination: Always);
         server.Start();
         return new ProxyFixture(server);
 
@@ -66,12 +66,12 @@ internal sealed class ProxyFixture : IAsyncDisposable
     }
 
     public static ProxySettings Settings(
-        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null)
+        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null)
     {
         var direction = new DirectionSettings(
             [SocketEndpoint.From(listen ?? IPAddress.Loopback, 0)],
             new PortSet(PortList.Parse(opaquePorts, out _)),
-            new DetectionSettings(detection ?? TimeSpan.FromSeconds(10)),
+            new DetectionSettings(detection ?? TimeSpan.FromSeconds(10), dialDelay ?? TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             tcp ?? Tcp);
         return new ProxySettings(direction, direction, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
     }
