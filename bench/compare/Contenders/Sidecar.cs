@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using MeshProxy.Compare.Testbed;
+
+namespace MeshProxy.Compare.Contenders;
+
+/// <summary>
+/// MeshProxy as a pod's sidecar runs it: its own uid with no capability, the outbound direction, the destination read from the kernel
+/// (SO_ORIGINAL_DST). Everything but the opaque ports and the number of loops is left at its default.
+/// </summary>
+internal sealed class Sidecar(string executable) : Contender("meshproxy")
+{
+    private const int OutboundPort = 4140;
+
+    public override int? ListenPort(Target target) => OutboundPort;
+
+    public override ImmutableArray<string> Command(Scratch scratch)
+    {
+        var opaque = string.Join(',', Target.All.Where(target => target.Opaque).Select(target => target.Port));
+        var configuration = scratch.Write("proxy.config.json", $$"""
+            {
+              "loops": { "count": {{Threads}} },
+              "outbound": { "opaquePorts": "{{opaque}}" }
+            }
+
+            """);
+        return [scratch.CopyOfExecutable(executable), "run", "--config", configuration];
+    }
+}

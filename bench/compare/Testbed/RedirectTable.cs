@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace MeshProxy.Compare.Testbed;
+
+/// <summary>
+/// The kernel's redirect of one target's clients to one proxy: the rule a sidecar lives behind, and the same one for every peer, so that each
+/// pays for NAT alike. It is there for the time of a measurement. The proxies' own uid is left alone; clients run as root.
+/// </summary>
+internal sealed class RedirectTable : IDisposable
+{
+    private readonly string _table;
+
+    private RedirectTable(string table) => _table = table;
+
+    public static RedirectTable Install(string proxy, Target target, int listenPort)
+    {
+        var table = "bench_" + proxy.Replace('-', '_');
+        Tool.Require("nft", ["-f", "-"], $$"""
+            table inet {{table}} {
+              chain output {
+                type nat hook output priority -100; policy accept;
+                meta skuid {{ServerProcess.ProxyUid}} return
+                ip daddr {{Target.Address}} tcp dport {{target.Port}} counter redirect to :{{listenPort}}
+              }
+            }
+            """);
+        return new RedirectTable(table);
+    }
+
+    /// <summary>Connections this table has redirected: the nat hook sees only the first packet of each.</summary>
+    public long Connections()
+    {
+        using var listing = JsonDocument.Parse(Tool.Require("nft", ["-j", "list", "table", "inet", _table]));
+        return listing.RootElement.GetProperty("nftables").EnumerateArray()
+            .Where(item => item.TryGetProperty("rule", out _))
+            .SelectMany(item => item.GetProperty("rule").GetProperty("expr").EnumerateArray())
+            .Where(expression => expression.TryGetProperty("counter", out _))
+            .Sum(expression => expression.GetProperty("counter").GetProperty("packets").GetInt64());
+    }
+
+    public void Dispose() => Tool.Run("nft", ["delete", "table", "inet", _table]);
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace MeshProxy.Compare.Testbed;
+
+/// <summary>What one has to know to compare this run with another one.</summary>
+/// <param name="Versions">Name and version of everything that took part.</param>
+internal sealed partial record RunFacts(
+    DateTimeOffset Date,
+    string Commit,
+    int Rounds,
+    int Seconds,
+    string Cpu,
+    int Cores,
+    double MemoryGiB,
+    string Kernel,
+    ImmutableArray<(string Name, string Version)> Versions)
+{
+    public static RunFacts Collect(CompareOptions options, string repository) => new(
+        TimeProvider.System.GetUtcNow(),
+        CommitOf(repository),
+        options.Rounds,
+        options.Seconds,
+        CpuModel(),
+        Environment.ProcessorCount,
+        Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
+        File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+        [
+            ("meshproxy", VersionIn(Tool.Run(options.Executable, ["--version"]))),
+            ("haproxy", VersionIn(Tool.Run("haproxy", ["-v"]))),
+            ("nginx", VersionIn(Tool.Run("nginx", ["-v"]))),
+            ("wrk", VersionIn(Tool.Run("wrk", ["-v"]))),
+            ("iperf3", VersionIn(Tool.Run("iperf3", ["-v"]))),
+            ("dotnet", Environment.Version.ToString()),
+        ]);
+
+    /// <summary>The short hash, with "-dirty" where files differ from it; "unknown" outside a repository.</summary>
+    private static string CommitOf(string repository)
+    {
+        if (!Tool.Exists("git"))
+            return "unknown";
+        var result = Tool.Run("git", ["-c", $"safe.directory={repository}", "-C", repository, "describe", "--always", "--dirty", "--exclude=*"]);
+        return result.ExitCode == 0 ? result.Output.Trim() : "unknown";
+    }
+
+    private static string CpuModel() => File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+        ? line[(line.IndexOf(':') + 1)..].Trim()
+        : RuntimeInformation.ProcessArchitecture.ToString().ToLower(CultureInfo.InvariantCulture);
+
+    private static string VersionIn(ToolResult said) => VersionNumber().Match(said.Output + said.Error) is { Success: true } match ? match.Value : "unknown";
+
+    [GeneratedRegex(@"\d+\.\d+[\w.+-]*")]
+    private static partial Regex VersionNumber();
+}
