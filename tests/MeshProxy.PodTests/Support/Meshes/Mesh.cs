@@ -75,6 +75,10 @@ internal sealed class Mesh : IDisposable
     public Task<PathWatch> DetectionsAsync(TrafficPath path, string result) =>
         WatchAsync(path, "meshproxy_detections_total", ("result", result));
 
+    /// <summary>How many connections every sidecar on the path sees end that way, from now on.</summary>
+    public Task<PathWatch> ClosedAsync(TrafficPath path, string reason) =>
+        WatchAsync(path, "meshproxy_connections_closed_total", ("reason", reason));
+
     /// <summary>A counter of every sidecar on the path, in the direction the connection has there, from now on.</summary>
     public async Task<PathWatch> WatchAsync(TrafficPath path, string name, params (string Name, string Value)[] labels)
     {

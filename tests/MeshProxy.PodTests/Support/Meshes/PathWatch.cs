@@ -8,4 +8,10 @@ internal sealed class PathWatch(IReadOnlyList<CounterWatch> watches)
         foreach (var watch in watches)
             await watch.GainsAsync(expected);
     }
+
+    public async Task AllReachAsync(double least)
+    {
+        foreach (var watch in watches)
+            await watch.ReachesAsync(least);
+    }
 }

@@ -88,6 +88,14 @@ internal sealed class PodProcess : IDisposable
         }
     }
 
+    /// <summary>How many cores the process keeps busy, measured over some time.</summary>
+    public async Task<double> CpuShareAsync(TimeSpan measured)
+    {
+        var (before, started) = (CpuTime.OfProcess(Id), TimeProvider.System.GetTimestamp());
+        await Task.Delay(measured);
+        return (CpuTime.OfProcess(Id) - before) / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
     public void Send(Signal signal) => Signals.Send(Id, signal);
 
     public string Describe() => $"{string.Join(' ', _process.StartInfo.ArgumentList)}\n{Output}";
