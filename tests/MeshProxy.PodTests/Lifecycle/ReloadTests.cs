@@ -17,13 +17,15 @@ public sealed class ReloadTests : IDisposable
         await before.ExchangeAsync();
         var applied = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "applied"));
 
-        WriteConfig(opaquePorts: "1-19999");
+        var formerlyUnmarked = mesh.App.Namespace.NextPort();
+        WriteConfig($"{formerlyUnmarked}");
         await applied.ReachesAsync(1);
 
         var skipped = await mesh.DetectionsAsync(TrafficPath.Inbound, "opaque_port");
+        using var after = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4, formerlyUnmarked);
+        await after.ExchangeAsync();
+        await skipped.AllGainAsync(1);
         await before.ExchangeAsync();
-        using var after = await UnmarkedPortAsync(mesh);
-        await skipped.AllGainAsync(0);
     }
 
     /// <summary>How a mounted ConfigMap changes: the file is a link into a folder that is swapped by a rename.</summary>

@@ -1,3 +1,5 @@
+using MeshProxy.PodTests.Support.Processes;
+
 namespace MeshProxy.PodTests.Support;
 
 /// <summary>What a pod test cannot do without: root, and programs from Debian. Null where nothing is missing.</summary>
@@ -9,11 +11,7 @@ internal static class PodRequirements
     {
         if (!Environment.IsPrivilegedProcess)
             return "needs root, to make network namespaces";
-        var absent = Always.Concat(programs).Where(program => !IsInstalled(program)).ToArray();
+        var absent = Always.Concat(programs).Where(program => InstalledPrograms.Find(program) is null).ToArray();
         return absent.Length == 0 ? null : $"needs {string.Join(", ", absent)}; 'make test' as root installs what is missing";
     }
-
-    private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(':')
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

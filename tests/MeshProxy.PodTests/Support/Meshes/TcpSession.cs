@@ -13,10 +13,13 @@ internal sealed class TcpSession : IDisposable
     public Socket Server { get; }
 
     /// <summary>On an opaque port, so that the server's end exists before a byte was sent.</summary>
-    public static async Task<TcpSession> OpenAsync(Mesh mesh, TrafficPath path, IpFamily family)
+    public static Task<TcpSession> OpenAsync(Mesh mesh, TrafficPath path, IpFamily family) =>
+        OpenAsync(mesh, path, family, OpaqueRange.NextPort());
+
+    public static async Task<TcpSession> OpenAsync(Mesh mesh, TrafficPath path, IpFamily family, ushort port)
     {
-        var destination = mesh.ServerOf(path).Endpoint(family, OpaqueRange.NextPort());
-        using var listener = mesh.ServerOf(path).Namespace.Listen(destination.Address, (ushort)destination.Port);
+        var destination = mesh.ServerOf(path).Endpoint(family, port);
+        using var listener = mesh.ServerOf(path).Namespace.Listen(destination.Address, port);
         var client = await mesh.ClientOf(path).ConnectAsync(destination);
         try
         {

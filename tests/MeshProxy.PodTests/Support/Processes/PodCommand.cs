@@ -25,7 +25,7 @@ internal sealed record PodCommand(string Program, params string[] Arguments)
     /// <summary>Every step before the program replaces its own process, so that the process id started is the program's.</summary>
     public ProcessStartInfo In(NetworkNamespace space)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net={space.Path}", "--", .. Limits(), .. Identity(), Program, .. Arguments])
+        var start = new ProcessStartInfo("nsenter", [$"--net={space.Path}", "--", .. Limits(), .. Identity(), InstalledPrograms.Find(Program) ?? Program, .. Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
