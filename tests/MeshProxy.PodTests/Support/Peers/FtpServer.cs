@@ -32,7 +32,6 @@ public sealed class FtpServer : PodServer
         anonymous_enable=YES
         no_anon_password=YES
         anon_root={PathOf("files")}
-        ftp_username=nobody
         secure_chroot_dir={PathOf("empty")}
         write_enable=YES
         anon_upload_enable=YES
@@ -40,7 +39,6 @@ public sealed class FtpServer : PodServer
         async_abor_enable=YES
         seccomp_sandbox=NO
         connect_from_port_20=NO
-        reverse_lookup_enable=NO
 
         """;
 }

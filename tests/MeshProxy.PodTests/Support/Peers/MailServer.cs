@@ -21,7 +21,7 @@ public sealed class MailServer : PodServer
 
     private string Configuration => $$"""
         primary_hostname = mail.test
-        local_interfaces = <; 0.0.0.0.{{Port}} ; [::0].{{Port}}
+        local_interfaces = <; 0.0.0.0.{{Port}} ; ::0.{{Port}}
         spool_directory = {{PathOf("spool")}}
         log_file_path = {{PathOf("log-%slog")}}
         pid_file_path = {{PathOf("pid")}}
@@ -38,8 +38,8 @@ public sealed class MailServer : PodServer
         box:
           driver = appendfile
           file = {{PathOf("box")}}
-          user = nobody
-          group = nogroup
+          user = Debian-exim
+          group = Debian-exim
 
         """;
 }

@@ -11,6 +11,9 @@ public abstract class PodServer : IDisposable
 
     private protected string Folder => _scratch.Path;
 
+    /// <summary>How it is ended. Few have anything to put in order, and nobody waits for those that have not.</summary>
+    private protected virtual Signal StopSignal => Signal.Kill;
+
     internal string PathOf(string name) => _scratch.PathOf(name);
 
     /// <summary>Returns once the server takes connections.</summary>
@@ -18,7 +21,7 @@ public abstract class PodServer : IDisposable
 
     public void Dispose()
     {
-        _process?.Dispose();
+        _process?.End(StopSignal);
         _scratch.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -9,6 +9,9 @@ public sealed class PostgresServer : PodServer
 {
     internal ushort Port { get; private set; }
 
+    // Killed, it would leave its shared memory behind.
+    private protected override Signal StopSignal => Signal.Quit;
+
     internal override async Task StartAsync(Pod pod)
     {
         Port = pod.Namespace.NextPort();

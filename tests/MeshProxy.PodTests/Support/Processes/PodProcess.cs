@@ -96,6 +96,14 @@ internal sealed class PodProcess : IDisposable
         return (CpuTime.OfProcess(Id) - before) / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 
+    /// <summary>Ends it by that signal, or by force where it takes too long.</summary>
+    public void End(Signal signal)
+    {
+        Send(signal);
+        _process.WaitForExit(Bound.Exchange);
+        Dispose();
+    }
+
     public void Send(Signal signal) => Signals.Send(Id, signal);
 
     public string Describe() => $"{string.Join(' ', _process.StartInfo.ArgumentList)}\n{Output}";

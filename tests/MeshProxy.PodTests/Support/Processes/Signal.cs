@@ -4,6 +4,7 @@ namespace MeshProxy.PodTests.Support.Processes;
 internal enum Signal
 {
     Interrupt = 2,
+    Quit = 3,
     Kill = 9,
     Terminate = 15,
 }
