@@ -60,7 +60,7 @@ public sealed class LoopTests(MeshFixture fixture)
     private static async Task<SocketError> EndAsync(Pod from, IPEndPoint proxyPort)
     {
         using var client = from.Namespace.OpenSocket(proxyPort.AddressFamily);
-        return await client.TryConnectAsync(proxyPort) is var error && error == SocketError.Success ? await client.EndAsync() : error;
+        return await client.ConnectToEndAsync(proxyPort);
     }
 
     // Which of the two it is depends on whether the kernel tracked the connection at all.

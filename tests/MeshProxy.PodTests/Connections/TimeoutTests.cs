@@ -30,7 +30,7 @@ public sealed class TimeoutTests
     {
         using var mesh = await StartAsync("halfCloseTimeout");
         using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V6);
-        var halfClosed = await mesh.ClosedAsync(path, "half_close_timeout");
+        var halfClosed = await mesh.ClosedAsync(path, "half_closed_timeout");
 
         session.Client.Shutdown(SocketShutdown.Send);
         Assert.Empty(await session.Server.ReadToEndAsync());

@@ -58,8 +58,14 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>A port of this namespace that nobody else is given.</summary>
     public ushort NextPort() => (ushort)Interlocked.Increment(ref _lastPort);
 
-    public Socket OpenSocket(AddressFamily family) =>
-        NamespaceThread.Run(Path, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+    /// <summary>A socket of this namespace, wherever it is used afterwards; an IPv6 one also speaks to mapped IPv4 addresses.</summary>
+    public Socket OpenSocket(AddressFamily family)
+    {
+        var socket = NamespaceThread.Run(Path, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        if (family == AddressFamily.InterNetworkV6)
+            socket.DualMode = true;
+        return socket;
+    }
 
     public Socket Listen(IPAddress address, ushort port)
     {

@@ -20,6 +20,10 @@ internal static class SocketExchange
         }
     }
 
+    /// <summary>How an attempt ends that nobody serves: by the connect itself, or by what follows it. A reset may be faster than either.</summary>
+    public static async Task<SocketError> ConnectToEndAsync(this Socket socket, EndPoint destination) =>
+        await socket.TryConnectAsync(destination) is var error && error == SocketError.Success ? await socket.EndAsync() : error;
+
     public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
