@@ -1,6 +1,9 @@
-using System.CommandLine;
 using MeshProxy.Commands;
 
-var root = new RootCommand("A transparent sidecar proxy for Kubernetes pods");
-root.Subcommands.Add(InitCommand.Create());
-return root.Parse(args).Invoke();
+// One line per command; each is one file under Commands/.
+var commandLine = new CommandLine(
+    new RunCommand(),
+    new CheckCommand(new CheckConfigCommand()),
+    new ShutdownCommand());
+
+return (int)await commandLine.InvokeAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace MeshProxy.Lifecycle;
+
+/// <summary>SIGTERM and SIGINT stop the sidecar, SIGHUP makes it read its configuration again.</summary>
+internal sealed class SignalHandlers(StopRequest stop, Action reload) : IDisposable
+{
+    private readonly PosixSignalRegistration[] _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, () => stop.Signal("SIGTERM"))),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, () => stop.Signal("SIGINT"))),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, reload)),
+    ];
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    private static void Handle(PosixSignalContext context, Action action)
+    {
+        // Else the runtime ends the process after the handler.
+        context.Cancel = true;
+        action();
+    }
+}

@@ -1,0 +1,7 @@
+namespace MeshProxy.Logging;
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
