@@ -15,11 +15,11 @@ public sealed class ReloadTests : IDisposable
         using var mesh = await StartAsync();
         using var before = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
         await before.ExchangeAsync();
-        var applied = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "applied"));
+        var accepted = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "ok"));
 
         var formerlyUnmarked = mesh.App.Namespace.NextPort();
         WriteConfig($"{formerlyUnmarked}");
-        await applied.ReachesAsync(1);
+        await accepted.ReachesAsync(1);
 
         var skipped = await mesh.DetectionsAsync(TrafficPath.Inbound, "opaque_port");
         using var after = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4, formerlyUnmarked);
@@ -36,11 +36,11 @@ public sealed class ReloadTests : IDisposable
         File.CreateSymbolicLink(ConfigFile, "..data/proxy.config.json");
         using var mesh = await Mesh.StartAsync(new SidecarOptions { ConfigFile = ConfigFile });
         using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
-        var applied = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "applied"));
+        var accepted = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "ok"));
 
         Publish("second", Config("28000-28998"));
 
-        await applied.ReachesAsync(1);
+        await accepted.ReachesAsync(1);
         await session.ExchangeAsync();
     }
 
@@ -49,11 +49,11 @@ public sealed class ReloadTests : IDisposable
     {
         using var mesh = await StartAsync();
         using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Outbound, IpFamily.V6);
-        var refused = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "refused"));
+        var rejected = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "rejected"));
 
         File.WriteAllText(ConfigFile, """{ "inbound": { "opaquePort": "80" }, "outbound": { "tcp": { "connectTimeout": "soon" } } }""");
 
-        await refused.ReachesAsync(1);
+        await rejected.ReachesAsync(1);
         await mesh.Sidecar.Process.SeeAsync("opaquePorts", Bound.Exchange);
         await mesh.Sidecar.Process.SeeAsync("soon", Bound.Exchange);
         Assert.True(await mesh.Sidecar.Admin.IsReadyAsync());
