@@ -1,6 +1,7 @@
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Lifecycle;
 
@@ -85,6 +86,6 @@ public sealed class ReloadTests : IDisposable
         Directory.CreateDirectory(_scratch.PathOf(version));
         File.WriteAllText(_scratch.PathOf(version + "/proxy.config.json"), config);
         File.CreateSymbolicLink(_scratch.PathOf("..data_tmp"), version);
-        File.Move(_scratch.PathOf("..data_tmp"), _scratch.PathOf("..data"), overwrite: true);
+        Tool.Run("mv", ["--no-target-directory", _scratch.PathOf("..data_tmp"), _scratch.PathOf("..data")]);
     }
 }
