@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Network;
+
+namespace MeshProxy.PodTests.Connections;
+
+/// <summary>A peer that vanished without a word is found out, and the other side is told by a reset.</summary>
+public sealed class DeadPeerTests
+{
+    private static readonly SidecarOptions QuickProbes = new()
+    {
+        Settings = new Dictionary<string, string>(OpaqueRange.Settings)
+        {
+            ["inbound.tcp.keepalive.idle"] = "1s",
+            ["inbound.tcp.keepalive.interval"] = "1s",
+            ["inbound.tcp.keepalive.count"] = "2",
+            ["inbound.tcp.userTimeout"] = "2s",
+            ["outbound.tcp.keepalive.idle"] = "1s",
+            ["outbound.tcp.keepalive.interval"] = "1s",
+            ["outbound.tcp.keepalive.count"] = "2",
+            ["outbound.tcp.userTimeout"] = "2s",
+        },
+    };
+
+    [PodTheory]
+    [InlineData(TrafficPath.Outbound, "upstream_vanished")]
+    [InlineData(TrafficPath.Inbound, "downstream_vanished")]
+    public async Task Silent_peer_is_found_by_keepalive(TrafficPath path, string reason)
+    {
+        using var mesh = await Mesh.StartAsync(QuickProbes);
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V4);
+        await session.ExchangeAsync();
+        var vanished = await mesh.ClosedAsync(path, reason);
+
+        mesh.Network.CutOff(mesh.Plain);
+
+        Assert.Equal(SocketError.ConnectionReset, await AppEnd(path, session).EndAsync());
+        await vanished.AllGainAsync(1);
+    }
+
+    [PodTheory]
+    [InlineData(TrafficPath.Outbound, "upstream_vanished")]
+    [InlineData(TrafficPath.Inbound, "downstream_vanished")]
+    public async Task Peer_that_acknowledges_nothing_is_found_by_the_user_timeout(TrafficPath path, string reason)
+    {
+        using var mesh = await Mesh.StartAsync(QuickProbes);
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V6);
+        await session.ExchangeAsync();
+        var vanished = await mesh.ClosedAsync(path, reason);
+
+        mesh.Network.CutOff(mesh.Plain);
+        await AppEnd(path, session).SendTextAsync("anybody there?");
+
+        Assert.Equal(SocketError.ConnectionReset, await AppEnd(path, session).EndAsync());
+        await vanished.AllGainAsync(1);
+    }
+
+    /// <summary>The end that is still alive, in the meshed pod.</summary>
+    private static Socket AppEnd(TrafficPath path, TcpSession session) => path == TrafficPath.Inbound ? session.Server : session.Client;
+}

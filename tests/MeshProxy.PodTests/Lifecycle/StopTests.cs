@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Network;
+using MeshProxy.PodTests.Support.Processes;
+
+namespace MeshProxy.PodTests.Lifecycle;
+
+public sealed class StopTests
+{
+    [PodFact]
+    public async Task Connections_finish_after_a_stop_and_then_the_sidecar_ends()
+    {
+        using var mesh = await StartAsync(gracePeriod: "60s");
+        using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
+        await session.ExchangeAsync();
+
+        mesh.Sidecar.Process.Send(Signal.Terminate);
+        await NoLongerAcceptsAsync(mesh);
+
+        await session.ExchangeAsync();
+        Assert.Equal(1, (await mesh.Sidecar.Admin.MetricsAsync()).Sum("meshproxy_connections_open"));
+        session.Dispose();
+        Assert.Equal(0, await mesh.Sidecar.Process.ExitAsync(Bound.Exchange));
+    }
+
+    [PodFact]
+    public async Task Connections_still_open_after_the_grace_period_are_reset()
+    {
+        using var mesh = await StartAsync(gracePeriod: "500ms");
+        using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Outbound, IpFamily.V6);
+        await session.ExchangeAsync();
+
+        mesh.Sidecar.Process.Send(Signal.Terminate);
+
+        Assert.Equal(SocketError.ConnectionReset, await session.Client.EndAsync());
+        Assert.Equal(SocketError.ConnectionReset, await session.Server.EndAsync());
+        Assert.Equal(0, await mesh.Sidecar.Process.ExitAsync(Bound.Exchange));
+    }
+
+    [PodFact]
+    public async Task A_second_signal_ends_the_sidecar_at_once()
+    {
+        using var mesh = await StartAsync(gracePeriod: "10m");
+        using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
+        await session.ExchangeAsync();
+
+        mesh.Sidecar.Process.Send(Signal.Terminate);
+        await NoLongerAcceptsAsync(mesh);
+        mesh.Sidecar.Process.Send(Signal.Terminate);
+
+        await mesh.Sidecar.Process.ExitAsync(Bound.Exchange);
+    }
+
+    private static Task<Mesh> StartAsync(string gracePeriod) => Mesh.StartAsync(new SidecarOptions
+    {
+        Settings = new Dictionary<string, string>(OpaqueRange.Settings) { ["shutdown.gracePeriod"] = gracePeriod },
+    });
+
+    private static async Task NoLongerAcceptsAsync(Mesh mesh)
+    {
+        var port = OpaqueRange.NextPort();
+        using var listener = mesh.App.Namespace.Listen(mesh.App.V4, port);
+        await Bound.UntilAsync(
+            async () =>
+            {
+                using var socket = mesh.Plain.Namespace.OpenSocket(AddressFamily.InterNetwork);
+                return await socket.TryConnectAsync(mesh.App.Endpoint(IpFamily.V4, port)) == SocketError.ConnectionRefused;
+            },
+            Bound.Exchange,
+            () => "new connections are still accepted");
+    }
+}
