@@ -3,6 +3,7 @@ using MeshProxy.Commands;
 // One line per command; each is one file under Commands/.
 var commandLine = new CommandLine(
     new RunCommand(),
+    InitCommand.Create(),
     new CheckCommand(new CheckConfigCommand()),
     new ShutdownCommand());
 

@@ -10,7 +10,7 @@ internal sealed class CommandLine
 {
     private readonly RootCommand _root = new("A transparent sidecar proxy for Kubernetes pods.");
 
-    public CommandLine(params IEnumerable<MeshCommand> commands)
+    public CommandLine(params IEnumerable<Command> commands)
     {
         foreach (var command in commands)
             _root.Add(command);
