@@ -1,3 +1,10 @@
 using BenchmarkDotNet.Running;
+using MeshProxy.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// BenchmarkDotNet's own switches work here: --filter '*Relay*', --list flat, --help.
+string[] selection = args.Length == 0 ? ["--filter", "*"] : args;
+var reports = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(selection, new BenchmarkConfig())
+    .SelectMany(summary => summary.Reports)
+    .ToArray();
+ReportTable.Print(reports);
+return reports.All(report => report.Success) ? 0 : 1;

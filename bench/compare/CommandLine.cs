@@ -19,14 +19,14 @@ internal sealed class CommandLine
     {
         Description = "how often each proxy is measured in each case",
         HelpName = "N",
-        DefaultValueFactory = _ => 3,
+        DefaultValueFactory = _ => 5,
     };
 
     private readonly Option<int> _seconds = new("--seconds")
     {
         Description = "how long the load of one measurement lasts",
         HelpName = "S",
-        DefaultValueFactory = _ => 3,
+        DefaultValueFactory = _ => 2,
     };
 
     private readonly Option<string> _executable;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MeshProxy.Compare;
 
 /// <param name="Cases">The cases to run; empty for all.</param>
-/// <param name="Rounds">How often each proxy is measured in each case. Default 3.</param>
-/// <param name="Seconds">How long the load of one measurement lasts. Default 3.</param>
+/// <param name="Rounds">How often each proxy is measured in each case. Default 5.</param>
+/// <param name="Seconds">How long the load of one measurement lasts. Default 2.</param>
 /// <param name="Executable">The meshproxy to measure. Default out/meshproxy in the repository.</param>
 /// <param name="Output">The folder of the results. Default bench/results in the repository.</param>
 internal sealed record CompareOptions(ImmutableArray<string> Cases, int Rounds, int Seconds, string Executable, string Output)

@@ -9,18 +9,20 @@ internal static class Catalog
     public static ImmutableArray<Case> Cases(string executable, int seconds)
     {
         var sidecar = new Sidecar(executable);
-        var haproxyTcp = new HaProxy("tcp", 11000);
-        var haproxyHttp = new HaProxy("http", 12000);
+        var haproxyTcp = new HaProxy("haproxy-tcp", "tcp", 11000);
+        var haproxyHttp = new HaProxy("haproxy-http", "http", 12000);
+        var haproxyAuto = new HaProxy("haproxy-tcp", "tcp", 15000, "splice-auto");
+        var haproxySplice = new HaProxy("haproxy-splice", "tcp", 16000, "splice-request", "splice-response");
         var nginxStream = new NginxStream();
         var nginxHttp = new NginxHttp();
         ImmutableArray<Contender> layer4 = [sidecar, haproxyTcp, nginxStream];
         return
         [
             new TcpRelay([.. layer4, haproxyHttp, nginxHttp], seconds),
-            new Bulk(layer4, seconds),
+            new Bulk([sidecar, haproxyAuto, nginxStream, haproxySplice], seconds),
             new Connections(layer4, seconds),
             new IdleMemory(layer4),
-            new Latency([new Direct(), .. layer4], seconds),
+            new Latency([.. layer4, new Direct()], seconds),
             new Start(layer4),
         ];
     }

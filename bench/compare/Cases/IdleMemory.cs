@@ -18,8 +18,8 @@ internal sealed class IdleMemory(ImmutableArray<Contender> contenders) : Case("i
 
     public override ImmutableArray<Metric> Metrics { get; } =
     [
-        new("idle-memory", "KiB per connection", $"Resident memory per idle connection, {Count:N0} open"),
-        new("idle-rss", "MiB", "Resident memory of the idle process"),
+        new("idle-memory", "KiB per connection", $"Memory per idle connection, {Count:N0} open"),
+        new("idle-rss", "MiB", "Memory of the idle process"),
     ];
 
     public override ImmutableArray<Bar> Bars => [new("idle-memory", 2), new("idle-rss", 40)];

@@ -5,9 +5,12 @@ namespace MeshProxy.Compare.Contenders;
 
 /// <summary>
 /// HAProxy as one process with two threads, no logging, and a fixed upstream address per listener, which is the easier job: it looks up no
-/// original destination. The bulk listener may splice (splice-auto); for small requests HAProxy is faster without.
+/// original destination.
 /// </summary>
-internal sealed class HaProxy(string mode, int firstPort) : Contender("haproxy-" + mode)
+/// <param name="options">
+/// Beside the mode. For bulk, splice-auto leaves it to HAProxy whether to splice; splice-request and splice-response make it.
+/// </param>
+internal sealed class HaProxy(string name, string mode, int firstPort, params string[] options) : Contender(name)
 {
     public override int? ListenPort(Target target) => firstPort + target.Offset;
 
@@ -19,6 +22,7 @@ internal sealed class HaProxy(string mode, int firstPort) : Contender("haproxy-"
               maxconn {{MaxConnections}}
             defaults
               mode {{mode}}
+            {{string.Join('\n', options.Select(option => "  option " + option))}}
               timeout connect 10s
               timeout client 1h
               timeout server 1h
@@ -32,6 +36,5 @@ internal sealed class HaProxy(string mode, int firstPort) : Contender("haproxy-"
         listen port{target.Port}
           bind 127.0.0.1:{ListenPort(target)}
           server upstream {target}
-          {(target == Target.Bulk ? "option splice-auto" : "")}
         """;
 }

@@ -13,8 +13,8 @@ internal sealed class Chart(ComparisonReport report)
     private const string Heading = "MeshProxy beside HAProxy and nginx";
     private const int Columns = 2;
     private const int Margin = 28;
-    private const int HeaderHeight = 84;
-    private const int Gap = 36;
+    private const int HeaderHeight = 100;
+    private const int Gap = 32;
 
     /// <summary>Plain rules rather than custom properties, which most renderers outside browsers do not know.</summary>
     private const string Style = """
@@ -72,7 +72,7 @@ internal sealed class Chart(ComparisonReport report)
         var facts = report.Facts;
         var versions = string.Join(" · ", facts.Versions.Where(part => part.Name is "haproxy" or "nginx").Select(part => $"{part.Name} {part.Version}"));
         var origin = string.Create(CultureInfo.InvariantCulture,
-            $"Less is better. Medians of {facts.Rounds} rounds, all in one run · {facts.Date:yyyy-MM-dd} · {facts.Commit} · {facts.Cpu}, {facts.Cores} cores · {versions}");
+            $"Less is better. {(facts.Rounds == 1 ? "One round" : $"Medians of {facts.Rounds} rounds")}, all in one run · {facts.Date:yyyy-MM-dd} · {facts.Commit} · {facts.Cpu}, {facts.Cores} cores · {versions}");
         _svg.AppendLine(CultureInfo.InvariantCulture, $"""  <text class="heading" x="{Margin}" y="38">{Heading}</text>""");
         _svg.AppendLine(CultureInfo.InvariantCulture, $"""  <text class="muted" x="{Margin}" y="58">{SecurityElement.Escape(origin)}</text>""");
     }

@@ -9,7 +9,7 @@ internal sealed class ChartPanel(MetricResult result, BarResult? bar)
 {
     public const int Width = 440;
 
-    private const int TitleHeight = 44;
+    private const int TitleHeight = 40;
     private const int RowHeight = 23;
     private const int BarHeight = 14;
     private const int LabelWidth = 104;
@@ -23,7 +23,7 @@ internal sealed class ChartPanel(MetricResult result, BarResult? bar)
         var limit = LimitInUnits();
         var scale = BarWidth / Math.Max(limit ?? 0, result.Proxies.Select(samples => samples.Median).DefaultIfEmpty(1).Max());
         Append(svg, $"""<text class="title" y="0">{SecurityElement.Escape(result.Metric.Title)}</text>""");
-        Append(svg, $"""<text class="muted" y="17">{SecurityElement.Escape(result.Metric.Unit)}</text>""");
+        Append(svg, $"""<text class="muted" x="{Width}" y="0" text-anchor="end">{SecurityElement.Escape(result.Metric.Unit)}</text>""");
         if (limit is { } most)
             DrawLimit(svg, LabelWidth + most * scale);
         for (var row = 0; row < result.Proxies.Length; row++)
@@ -38,7 +38,7 @@ internal sealed class ChartPanel(MetricResult result, BarResult? bar)
         var baseline = top + BarHeight - 3;
         Append(svg, $"""<text class="{weight}" x="{LabelWidth - 8}" y="{baseline}" text-anchor="end">{samples.Proxy}</text>""");
         Append(svg, $"""<rect class="{kind}" x="{LabelWidth}" y="{top}" width="{length:F1}" height="{BarHeight}" rx="2"/>""");
-        Append(svg, $"""<text class="{weight}" x="{LabelWidth + length + 6:F1}" y="{baseline}">{Number.Format(samples.Median)}</text>""");
+        Append(svg, $"""<text class="{weight}" x="{Width}" y="{baseline}" text-anchor="end">{Number.Format(samples.Median)}</text>""");
     }
 
     private void DrawLimit(StringBuilder svg, double x)
