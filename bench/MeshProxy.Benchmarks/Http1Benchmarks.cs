@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.DataPlane.Http.Http1;

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Egress;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
+using MeshProxy.Values;
 using Microsoft.Extensions.Logging;
 
 namespace MeshProxy.DataPlane;
@@ -58,8 +60,8 @@ public sealed class ProxyServer : IAsyncDisposable
     {
         try
         {
-            Listen(new DirectionProfile(Direction.Inbound, _settings.Inbound));
-            Listen(new DirectionProfile(Direction.Outbound, _settings.Outbound));
+            Listen(Profile(Direction.Inbound, _settings));
+            Listen(Profile(Direction.Outbound, _settings));
         }
         catch (ListenException)
         {
@@ -78,15 +80,26 @@ public sealed class ProxyServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// New settings for connections accepted from now on; open ones keep theirs. Listen addresses and the number of loops are fixed at start.
+    /// New settings for connections accepted after this returns; open ones keep theirs. Listen addresses and the number of loops are fixed
+    /// at start.
     /// </summary>
     public void Apply(ProxySettings settings)
     {
         _settings = settings;
-        var inbound = new DirectionProfile(Direction.Inbound, settings.Inbound);
-        var outbound = new DirectionProfile(Direction.Outbound, settings.Outbound);
+        if (!_started || _state >= DrainState.Draining)
+            return;
+        var inbound = Profile(Direction.Inbound, settings);
+        var outbound = Profile(Direction.Outbound, settings);
+        using var applied = new CountdownEvent(_loops.Length);
         foreach (var context in _loops)
-            context.Loop.Post(() => context.Apply(inbound, outbound));
+        {
+            context.Loop.Post(() =>
+            {
+                context.Apply(inbound, outbound);
+                applied.Signal();
+            });
+        }
+        applied.Wait();
     }
 
     /// <summary>Not ready any more, but everything goes on: what a preStop hook wants.</summary>
@@ -142,6 +155,16 @@ public sealed class ProxyServer : IAsyncDisposable
             }
             _endpoints.Add(endpoint);
         }
+    }
+
+    private static DirectionProfile Profile(Direction direction, ProxySettings settings)
+    {
+        if (direction == Direction.Inbound)
+            return new DirectionProfile(direction, settings.Inbound);
+        var egress = settings.Egress.Networks.IsEmpty && settings.Egress.Default == TrafficPolicy.Allow
+            ? null
+            : new EgressTable(settings.Egress.Networks, settings.Egress.Default);
+        return new DirectionProfile(direction, settings.Outbound, egress);
     }
 
     private static Task DrainAsync(LoopContext context)

@@ -19,4 +19,17 @@ internal static class ConnectFailures
         Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM => CloseReason.OutOfResources,
         _ => CloseReason.ConnectFailed,
     };
+
+    /// <summary>What an HTTP client is told: the upstream's fault is 502 or 504, ours is 503, policy is 403.</summary>
+    public static (int Status, string Cause) AnswerFor(CloseReason reason) => reason switch
+    {
+        CloseReason.EgressDenied => (403, "denied by egress policy"),
+        CloseReason.ConnectRefused => (502, "refused"),
+        CloseReason.ConnectTimeout => (504, "timed out"),
+        CloseReason.ConnectUnreachable => (502, "unreachable"),
+        CloseReason.ConnectNoPort => (503, "no free local port"),
+        CloseReason.OutOfResources => (503, "out of descriptors or memory"),
+        CloseReason.UpstreamReset => (502, "reset"),
+        _ => (502, "failed"),
+    };
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using MeshProxy.DataPlane.Detection;
+using MeshProxy.DataPlane.Http;
+using MeshProxy.DataPlane.Http.Observation;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.Transport.Linux;
@@ -15,6 +18,15 @@ namespace MeshProxy.DataPlane.Connections;
 /// </summary>
 internal sealed class ProxiedConnection : RelayOwner
 {
+    /// <summary>
+    /// How long a client that has not spoken is waited for when its upstream cannot be reached: its first bytes are usually right behind its
+    /// handshake. A refused connect is passed on within 5 ms.
+    /// </summary>
+    private const int FailurePatienceMilliseconds = 2;
+
+    /// <summary>As much for a client whose destination is denied; it has no upstream that could speak first.</summary>
+    private const int DenialPatienceMilliseconds = 1000;
+
     private readonly LoopContext _context;
     private readonly DirectionProfile _profile;
     private readonly PhaseTimer _timer;
@@ -26,9 +38,13 @@ internal sealed class ProxiedConnection : RelayOwner
     private long _dialAt = long.MaxValue;
     private long _connectDeadline = long.MaxValue;
     private long _detectionDeadline = long.MaxValue;
+    private long _patienceEnds = long.MaxValue;
     private Protocol _protocol;
+    private CloseReason? _failure;
+    private Errno _failureError;
     private bool _decided;
     private bool _connected;
+    private bool _refused;
     private bool _ended;
 
     public ProxiedConnection(LoopContext context, DirectionProfile profile)
@@ -78,10 +94,15 @@ internal sealed class ProxiedConnection : RelayOwner
 
     // 6. Recorded.
     protected internal override void OnRelayEnded(CloseReason reason) =>
-        Record(reason, IsUpstreamEnd(reason) ? _upstream!.Failure : _downstream.Failure);
+        Record(reason, _failure is not null ? _failureError : IsUpstreamEnd(reason) ? _upstream!.Failure : _downstream.Failure);
 
     private void Begin(ConnectionPlan plan)
     {
+        if (plan.Kind == PlanKind.Deny)
+        {
+            Fail(CloseReason.EgressDenied, Errno.None, DenialPatienceMilliseconds);
+            return;
+        }
         if (plan.Kind == PlanKind.Opaque)
             Decide(Protocol.Opaque, DetectionOutcome.OpaquePort);
         else if (_context.Learned.Knows(_target, Clock.Milliseconds))
@@ -104,7 +125,7 @@ internal sealed class ProxiedConnection : RelayOwner
         _upstream = LoopSocket.Dial(_context.Loop, _target, _profile.Tuning, mark: 0, this, out var error);
         if (_upstream is null)
         {
-            End(ConnectFailures.ReasonFor(error), error);
+            Fail(ConnectFailures.ReasonFor(error), error, FailurePatienceMilliseconds);
             return;
         }
         if (_profile.ConnectTimeout > 0)
@@ -117,7 +138,7 @@ internal sealed class ProxiedConnection : RelayOwner
         var upstream = _upstream!;
         if (upstream.Has(Readiness.Failed) && upstream.TakeFailure() is var error and not Errno.None)
         {
-            End(ConnectFailures.ReasonFor(error), error);
+            Fail(ConnectFailures.ReasonFor(error), error, FailurePatienceMilliseconds);
             return;
         }
         if (!upstream.Has(Readiness.Writable))
@@ -199,7 +220,9 @@ internal sealed class ProxiedConnection : RelayOwner
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
         if (outcome is DetectionOutcome.ServerFirst or DetectionOutcome.Timeout)
             Learn(outcome);
-        if (_connected)
+        if (_failure is not null)
+            Refuse();
+        else if (_connected)
             Relay();
         else if (_dialAt != long.MaxValue)
             Dial();
@@ -219,13 +242,52 @@ internal sealed class ProxiedConnection : RelayOwner
         _context.Loop.Timers.Disarm(_timer);
         var counters = Counters;
         _relay = new ConnectionRelay(
-            _context.Loop, _downstream, _upstream!, _profile.Limits, counters.Sent(_protocol), counters.Received(_protocol), this);
+            _context.Loop, _downstream, _upstream!, _profile.Limits, counters.Sent(_protocol), counters.Received(_protocol), Inspection(), this);
         _relay.Start();
+    }
+
+    private RelayInspection? Inspection() =>
+        _protocol == Protocol.Http1 ? new Http1Observation(_profile, Counters.Http, Clock, _target) : null;
+
+    /// <summary>
+    /// There will be no upstream. A client that is known to speak HTTP is told why; one that has not spoken yet gets a moment to do so.
+    /// </summary>
+    private void Fail(CloseReason reason, Errno error, int patience)
+    {
+        (_failure, _failureError) = (reason, error);
+        _upstream?.CloseWithReset();
+        _connectDeadline = _detectionDeadline = long.MaxValue;
+        if (!_decided && _downstream.Has(Readiness.Readable))
+            Detect();
+        if (_decided)
+            Refuse();
+        else if (!_ended)
+        {
+            _patienceEnds = Clock.Milliseconds + patience;
+            ArmTimer();
+        }
+    }
+
+    private void Refuse()
+    {
+        if (_refused)
+            return;
+        _refused = true;
+        _context.Loop.Timers.Disarm(_timer);
+        if (_protocol != Protocol.Http1)
+        {
+            End(_failure!.Value, _failureError);
+            return;
+        }
+        var (status, cause) = ConnectFailures.AnswerFor(_failure!.Value);
+        Counters.Http.Refused(RequestMethod.Other, status);
+        var answer = ErrorAnswers.Http1(status, string.Create(CultureInfo.InvariantCulture, $"connect, {_target}, {cause}"));
+        new FinalAnswer(_context.Loop, _downstream, answer, _failure.Value, this).Start();
     }
 
     private void ArmTimer()
     {
-        var next = Math.Min(_dialAt, Math.Min(_connectDeadline, _detectionDeadline));
+        var next = Math.Min(Math.Min(_dialAt, _patienceEnds), Math.Min(_connectDeadline, _detectionDeadline));
         if (next == long.MaxValue)
             _context.Loop.Timers.Disarm(_timer);
         else
@@ -237,7 +299,12 @@ internal sealed class ProxiedConnection : RelayOwner
         var now = Clock.Milliseconds;
         if (now >= _connectDeadline)
         {
-            End(CloseReason.ConnectTimeout, Errno.ETIMEDOUT);
+            Fail(CloseReason.ConnectTimeout, Errno.ETIMEDOUT, FailurePatienceMilliseconds);
+            return;
+        }
+        if (now >= _patienceEnds)
+        {
+            Refuse();
             return;
         }
         if (now >= _detectionDeadline)

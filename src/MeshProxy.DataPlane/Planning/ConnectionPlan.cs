@@ -10,4 +10,6 @@ internal readonly record struct ConnectionPlan(PlanKind Kind, SocketEndpoint Tar
     public static ConnectionPlan Opaque(SocketEndpoint target) => new(PlanKind.Opaque, target, CloseReason.Completed);
 
     public static ConnectionPlan Detect(SocketEndpoint target) => new(PlanKind.Detect, target, CloseReason.Completed);
+
+    public static ConnectionPlan Deny(SocketEndpoint target) => new(PlanKind.Deny, target, CloseReason.EgressDenied);
 }

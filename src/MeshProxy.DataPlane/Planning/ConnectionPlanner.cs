@@ -1,4 +1,5 @@
 using MeshProxy.Transport.Sockets;
+using MeshProxy.Values;
 
 namespace MeshProxy.DataPlane.Planning;
 
@@ -18,9 +19,15 @@ internal sealed class ConnectionPlanner(IReadOnlyList<SocketEndpoint> listeners)
             return ConnectionPlan.Refuse(target == acceptedOn ? CloseReason.NotRedirected : CloseReason.Loop, target);
         if (profile.Direction == Direction.Inbound && !_localAddresses.Contains(target, nowMilliseconds))
             return ConnectionPlan.Refuse(CloseReason.NotOurAddress, target);
-        if (profile.DetectionTimeout == 0 || profile.Settings.OpaquePorts.Contains(target.Port))
-            return ConnectionPlan.Opaque(target);
-        return ConnectionPlan.Detect(target);
+        var isOpaque = profile.DetectionTimeout == 0 || profile.Settings.OpaquePorts.Contains(target.Port);
+        if (profile.Egress is { } egress)
+        {
+            var decision = egress.Find(target);
+            isOpaque |= decision.IsOpaque;
+            if (decision.Policy == TrafficPolicy.Deny)
+                return isOpaque ? ConnectionPlan.Refuse(CloseReason.EgressDenied, target) : ConnectionPlan.Deny(target);
+        }
+        return isOpaque ? ConnectionPlan.Opaque(target) : ConnectionPlan.Detect(target);
     }
 
     private bool IsOwnPort(ushort port)

@@ -1,3 +1,5 @@
+using MeshProxy.DataPlane.Egress;
+using MeshProxy.DataPlane.Http.Observation;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -7,8 +9,11 @@ namespace MeshProxy.DataPlane.Planning;
 /// <summary>The settings of a direction in the units the loops use, made once per settings snapshot and shared by every connection of it.</summary>
 internal sealed class DirectionProfile
 {
-    public DirectionProfile(Direction direction, DirectionSettings settings)
+    /// <param name="egress">Where connections of this direction may go; null is anywhere.</param>
+    public DirectionProfile(Direction direction, DirectionSettings settings, EgressTable? egress = null)
     {
+        Egress = egress;
+        Http = new HttpDeadlineSettings(settings.Http.Timeouts);
         Direction = direction;
         Settings = settings;
         var tcp = settings.Tcp;
@@ -27,6 +32,10 @@ internal sealed class DirectionProfile
     public Direction Direction { get; }
 
     public DirectionSettings Settings { get; }
+
+    public EgressTable? Egress { get; }
+
+    public HttpDeadlineSettings Http { get; }
 
     public SocketTuning Tuning { get; }
 

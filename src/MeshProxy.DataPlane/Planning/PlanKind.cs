@@ -10,4 +10,7 @@ internal enum PlanKind : byte
 
     /// <summary>Dialled at once, and relayed when either side's first bytes or the deadline have decided.</summary>
     Detect,
+
+    /// <summary>Nobody is dialled; a client that turns out to speak HTTP is told so, any other is reset.</summary>
+    Deny,
 }

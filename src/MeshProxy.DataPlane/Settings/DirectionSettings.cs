@@ -10,4 +10,5 @@ public sealed record DirectionSettings(
     ImmutableArray<SocketEndpoint> Listen,
     PortSet OpaquePorts,
     DetectionSettings Detection,
-    TcpSettings Tcp);
+    TcpSettings Tcp,
+    HttpSettings Http);

@@ -7,5 +7,6 @@ namespace MeshProxy.DataPlane.Settings;
 public sealed record ProxySettings(
     DirectionSettings Inbound,
     DirectionSettings Outbound,
+    EgressSettings Egress,
     LoopSettings Loops,
     ShutdownSettings Shutdown);

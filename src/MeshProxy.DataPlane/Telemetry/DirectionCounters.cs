@@ -26,6 +26,8 @@ internal sealed class DirectionCounters
     private long _ended;
     private long _shed;
 
+    public HttpCounters Http { get; } = new();
+
     public Histogram ConnectSeconds { get; } = new(ConnectBounds);
 
     public Histogram DetectionSeconds { get; } = new(DetectionBounds);

@@ -1,4 +1,5 @@
 using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Telemetry.Exposition;
 using MeshProxy.Transport.Sockets;
 
@@ -31,6 +32,7 @@ public sealed class ServerMetrics
         WriteBytes(text);
         WriteConnects(text);
         WriteDetections(text);
+        WriteHttp(text);
         text.Gauge("meshproxy_drain_state", "Phase of the proxy's life: 0 serving, 1 lame duck, 2 draining, 3 stopped.");
         text.Sample((long)_drainState());
     }
@@ -113,6 +115,37 @@ public sealed class ServerMetrics
             WriteHistogram(text, direction, DirectionCounters.DetectionBounds, c => c.DetectionSeconds);
         text.Gauge("meshproxy_learned_destinations", "Destinations remembered as opaque, summed over the loops, which learn each for itself.");
         text.Sample(_contexts.Sum(context => context.Learned.Count));
+    }
+
+    private void WriteHttp(PrometheusText text)
+    {
+        text.Counter("meshproxy_egress_denied_total", "Connections to destinations that the egress policy denies.");
+        text.Sample(Enum.GetValues<Protocol>().Sum(protocol => Sum(Direction.Outbound, c => c.ClosedTotal(protocol, CloseReason.EgressDenied))));
+        text.Counter("meshproxy_http_requests_total", "HTTP requests ended, by method and final status; none where the connection ended first.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteRequests(text, direction);
+        text.Histogram("meshproxy_http_request_duration_seconds", "From the end of a request's head to the end of its response.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteHistogram(text, direction, HttpCounters.DurationBounds, c => c.Http.DurationSeconds);
+        text.Gauge("meshproxy_http_requests_in_flight", "HTTP requests whose response has not ended.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.Http.InFlight), ("direction", Labels.Of(direction)));
+        text.Counter("meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).");
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.Http.TransparentTotal), ("direction", Labels.Of(direction)));
+    }
+
+    private void WriteRequests(PrometheusText text, Direction direction)
+    {
+        foreach (var method in HttpCounters.Methods)
+        {
+            for (var status = 0; status < StatusLabels.All.Length; status++)
+            {
+                var index = status;
+                if (Sum(direction, c => c.Http.RequestsTotal(method, index)) is var count and > 0)
+                    text.Sample(count, ("direction", Labels.Of(direction)), ("method", method.Label()), ("status", StatusLabels.All[index]));
+            }
+        }
     }
 
     private void WriteHistogram(PrometheusText text, Direction direction, double[] bounds, Func<DirectionCounters, Histogram> of)

@@ -6,7 +6,7 @@ namespace MeshProxy.Transport.Loops;
 internal sealed class SplicePipe
 {
     /// <summary>As much as a pipe may hold without privilege (pipe-max-size, pipe(7)).</summary>
-    private const int WantedSize = 1024 * 1024;
+    public const int WantedSize = 1024 * 1024;
 
     private readonly int _readEnd;
     private readonly int _writeEnd;
@@ -26,9 +26,9 @@ internal sealed class SplicePipe
     }
 
     /// <summary>Takes from the socket. Only into an empty pipe: EAGAIN then speaks of the socket, never of the pipe being full.</summary>
-    public IoResult Fill(int socket)
+    public IoResult Fill(int socket, int atMost)
     {
-        var moved = PipeCalls.Splice(socket, _writeEnd, WantedSize);
+        var moved = PipeCalls.Splice(socket, _writeEnd, atMost);
         if (!moved.Failed)
             Held = moved.Value;
         return moved;

@@ -3,14 +3,14 @@ using System.Numerics;
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>
-/// A hierarchical timing wheel (Varghese and Lauck, 1987): four levels of 64 lists, a tick of 8 ms at the lowest. Arming and disarming are
+/// A hierarchical timing wheel (Varghese and Lauck, 1987): four levels of 64 lists, a tick of 2 ms at the lowest. Arming and disarming are
 /// constant time; a timer moves down a level at most three times in its life. Idle and half-close deadlines of a hundred thousand
-/// connections cost nothing until they are near. A deadline beyond the top level (37 hours) waits there and is filed again.
+/// connections cost nothing until they are near. A deadline beyond the top level (9 hours) waits there and is filed again.
 /// </summary>
 public sealed class TimerWheel
 {
-    /// <summary>A timer is late by at most this: connect timeouts are promised to ±50 ms.</summary>
-    public const int TickMilliseconds = 8;
+    /// <summary>A timer is late by at most this. Finer ticks cost nothing while nothing is due: the loop sleeps to the next list that is not empty.</summary>
+    public const int TickMilliseconds = 2;
 
     private const int Levels = 4;
     private const int SlotBits = 6;

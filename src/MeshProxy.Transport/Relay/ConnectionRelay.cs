@@ -12,7 +12,7 @@ namespace MeshProxy.Transport.Relay;
 public sealed class ConnectionRelay : SocketOwner, ILoopWork
 {
     /// <summary>Between looks at whether the last bytes before a reset have been acknowledged.</summary>
-    private const int FlushPollMilliseconds = 2 * TimerWheel.TickMilliseconds;
+    private const int FlushPollMilliseconds = 16;
 
     /// <summary>A receiver that takes the last bytes before a reset more slowly than this loses them, as it would without a proxy.</summary>
     private const int FlushLimitMilliseconds = 5000;
@@ -20,6 +20,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private readonly EventLoop _loop;
     private readonly RelayLimits _limits;
     private readonly RelayOwner _owner;
+    private readonly RelayInspection? _inspection;
     private readonly Flow _toUpstream;
     private readonly Flow _toDownstream;
     private readonly RelayTimer _timer;
@@ -32,13 +33,21 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private bool _ended;
 
     public ConnectionRelay(
-        EventLoop loop, LoopSocket downstream, LoopSocket upstream, RelayLimits limits, ByteCounter sent, ByteCounter received, RelayOwner owner)
+        EventLoop loop,
+        LoopSocket downstream,
+        LoopSocket upstream,
+        RelayLimits limits,
+        ByteCounter sent,
+        ByteCounter received,
+        RelayInspection? inspection,
+        RelayOwner owner)
     {
+        _inspection = inspection;
         _loop = loop;
         _limits = limits;
         _owner = owner;
-        _toUpstream = new Flow(loop, downstream, upstream, sent);
-        _toDownstream = new Flow(loop, upstream, downstream, received);
+        _toUpstream = new Flow(loop, FlowDirection.ToUpstream, downstream, upstream, sent, inspection);
+        _toDownstream = new Flow(loop, FlowDirection.ToDownstream, upstream, downstream, received, inspection);
         _timer = new RelayTimer(this);
         _downstreamStall = new StallWatch(downstream, limits.UserTimeout);
         _upstreamStall = new StallWatch(upstream, limits.UserTimeout);
@@ -88,7 +97,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
 
     private void Run(Flow flow)
     {
-        if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || _flushUntil != 0)
+        if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || flow is { State: FlowState.Refused, Holds: false } || _flushUntil != 0)
             return;
         var before = flow.Bytes;
         var progress = flow.Pump();
@@ -101,16 +110,69 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         }
         else if (progress == FlowProgress.Over)
             OnFlowOver(flow);
+        if (_inspection is not null && !_ended)
+            FollowInspection(flow);
+    }
+
+    /// <summary>One direction has moved on: the other may have waited for that, an answer may be due, a deadline may be nearer.</summary>
+    private void FollowInspection(Flow moved)
+    {
+        if (_inspection!.Answer is { } answer)
+        {
+            // Behind every byte that has passed already.
+            if (!_toDownstream.Holds)
+                AnswerAndEnd(answer);
+            return;
+        }
+        if (_inspection.Deadline != long.MaxValue && (!_timer.IsArmed || _inspection.Deadline < _timer.Deadline))
+            ArmTimer();
+        var other = ReferenceEquals(moved, _toUpstream) ? _toDownstream : _toUpstream;
+        if (other.IsOnHold && !_inspection.IsHeld(other.Direction))
+            Run(other);
+    }
+
+    /// <summary>Ends the upstream at once, and the client with an answer.</summary>
+    private void AnswerAndEnd(byte[] answer)
+    {
+        var reason = _inspection!.AnswerReason;
+        _ended = true;
+        _loop.Timers.Disarm(_timer);
+        _toUpstream.Release();
+        _toDownstream.Release();
+        Upstream.CloseWithReset();
+        _inspection.OnEnded();
+        new FinalAnswer(_loop, Downstream, answer, reason, _owner).Start();
     }
 
     private void OnFlowOver(Flow flow)
     {
-        if (flow.State == FlowState.Finished)
-            OnFinPassedOn();
-        else if (flow.State == FlowState.SourceFailed)
-            ResetWhenFlushed(flow.Sink, ReasonFor(flow.Source));
-        else
-            OnSinkFailed(flow);
+        switch (flow.State)
+        {
+            case FlowState.Finished:
+                OnFinPassedOn();
+                break;
+            case FlowState.SourceFailed:
+                OnSourceFailed(flow);
+                break;
+            case FlowState.SinkFailed:
+                OnSinkFailed(flow);
+                break;
+            case FlowState.Aborted:
+                ResetWhenFlushed(flow.Sink, _inspection!.AnswerReason);
+                break;
+            case FlowState.Refused:
+                // The answer comes now, or when the responses before it have passed.
+                break;
+        }
+    }
+
+    private void OnSourceFailed(Flow flow)
+    {
+        var reason = ReasonFor(flow.Source);
+        if (_inspection is not null && ReferenceEquals(flow, _toDownstream))
+            _inspection.OnUpstreamFailed(reason);
+        if (_inspection?.Answer is null)
+            ResetWhenFlushed(flow.Sink, reason);
     }
 
     private void OnFinPassedOn()
@@ -125,7 +187,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private void OnSinkFailed(Flow flow)
     {
         var reverse = ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream;
-        if (reverse.State is FlowState.Finished or FlowState.SinkFailed)
+        if (reverse.State is FlowState.Finished or FlowState.SinkFailed or FlowState.Refused)
             End(ReasonFor(flow.Sink), reset: true);
         else
             Run(reverse);
@@ -159,10 +221,22 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             OnFlushTimer();
         else if (DeadlineOrNever() is var deadline && _loop.Clock.Milliseconds >= deadline)
             End(IsHalfCloseBounded ? CloseReason.HalfCloseTimeout : CloseReason.IdleTimeout, reset: true);
+        else if (_inspection is not null && _loop.Clock.Milliseconds >= _inspection.Deadline)
+            OnInspectionDeadline();
         else if (_downstreamStall.IsDead())
             End(CloseReason.DownstreamVanished, reset: true);
         else if (_upstreamStall.IsDead())
             End(CloseReason.UpstreamVanished, reset: true);
+        else
+            ArmTimer();
+    }
+
+    private void OnInspectionDeadline()
+    {
+        if (_inspection!.OnDeadline() is { } reason)
+            End(reason, reset: reason != CloseReason.KeepAliveTimeout);
+        else if (_inspection.Answer is { } answer)
+            AnswerAndEnd(answer);
         else
             ArmTimer();
     }
@@ -178,7 +252,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
 
     private void ArmTimer()
     {
-        var next = DeadlineOrNever();
+        var next = Math.Min(DeadlineOrNever(), _inspection?.Deadline ?? long.MaxValue);
         if (_limits.UserTimeout > 0)
             next = Math.Min(next, _loop.Clock.Milliseconds + StallWatch.IntervalOf(_limits.UserTimeout));
         if (next != long.MaxValue)
@@ -218,6 +292,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         }
         Downstream.Close();
         Upstream.Close();
+        _inspection?.OnEnded();
         _owner.OnRelayEnded(reason);
     }
 

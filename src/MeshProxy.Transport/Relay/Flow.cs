@@ -7,10 +7,12 @@ namespace MeshProxy.Transport.Relay;
 
 /// <summary>
 /// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once; only what the sink's kernel
-/// buffer did not take is kept, in a pooled block, and nothing more is read until that is gone: at most 64 KiB here, the rest is TCP's own
-/// backpressure. A direction that keeps filling the scratch block moves its pages by splice(2) until it falls silent.
+/// buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
+/// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its pages by
+/// splice(2) until it falls silent.
 /// </summary>
-internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, ByteCounter counter)
+internal sealed class Flow(
+    EventLoop loop, FlowDirection direction, LoopSocket source, LoopSocket sink, ByteCounter counter, RelayInspection? inspection)
 {
     /// <summary>Reads (or splices) before the loop's other sockets get their turn: a megabyte of copying, about 100 µs.</summary>
     private const int TurnsBeforeYield = 16;
@@ -21,18 +23,23 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
     /// <summary>Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.</summary>
     private const int LeastBulk = 64 * 1024;
 
-    private Block? _held;
+    /// <summary>In the block: first what may be sent (held), then what may not pass yet (kept).</summary>
+    private Block? _block;
     private int _heldOffset;
     private int _heldCount;
+    private int _keptCount;
     private SplicePipe? _pipe;
     private int _fullReads;
     private int _movedSinceSilence;
+    private bool _onHold;
     private bool _urgentHeld;
     private byte _urgentByte;
 
     public LoopSocket Source => source;
 
     public LoopSocket Sink => sink;
+
+    public FlowDirection Direction => direction;
 
     public FlowState State { get; private set; }
 
@@ -41,7 +48,10 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
     /// <summary>Bytes wait here for the sink to take them.</summary>
     public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld;
 
-    private bool IsBulk => _fullReads >= FullReadsToSplice;
+    /// <summary>The inspection has stopped this direction until the other one has moved on.</summary>
+    public bool IsOnHold => _onHold;
+
+    private bool IsBulk => _fullReads >= FullReadsToSplice && _keptCount == 0;
 
     public FlowProgress Pump()
     {
@@ -53,10 +63,19 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
             // 2. The end of the source goes on once nothing is held.
             if (State != FlowState.Open)
                 return End();
-            // 3. An urgent byte is sent on as one, at its place in the stream.
+            // 3. A direction on hold is judged again when the other one has moved on.
+            if (_onHold)
+            {
+                if (inspection!.IsHeld(direction))
+                    return FlowProgress.Waiting;
+                _onHold = false;
+                Judge(_block, _heldOffset, _keptCount);
+                continue;
+            }
+            // 4. An urgent byte is sent on as one, at its place in the stream.
             if (source.Has(Readiness.Urgent) && source.IsAtUrgentMark())
                 TakeUrgent();
-            // 4. More from the source, by pages or by copy.
+            // 5. More from the source, by pages or by copy.
             else if (!source.Has(Readiness.Readable))
                 return FlowProgress.Waiting;
             else if (!(IsBulk && Splice()))
@@ -76,14 +95,12 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
 
     public void Release()
     {
-        if (_held is { } block)
-            loop.Blocks.Return(block);
+        _heldCount = _keptCount = 0;
+        _urgentHeld = false;
+        ReturnBlockIfEmpty();
         if (_pipe is { } pipe)
             loop.Pipes.Return(pipe);
-        _held = null;
         _pipe = null;
-        _heldCount = 0;
-        _urgentHeld = false;
     }
 
     private FlowProgress End()
@@ -98,47 +115,98 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
 
     private void Copy()
     {
-        var received = source.Receive(loop.Scratch, Block.Size);
+        var block = _block ?? loop.Scratch;
+        if (_keptCount > 0 && _heldOffset + _keptCount > Block.Size / 2)
+            MoveKeptToFront();
+        var offset = _keptCount > 0 ? _heldOffset : 0;
+        var room = Block.Size - offset - _keptCount;
+        var received = source.Receive(block, offset + _keptCount, room);
         if (received.Value <= 0)
         {
             EndSource(received);
             return;
         }
         _fullReads = received.Value == Block.Size ? _fullReads + 1 : 0;
-        Count(received.Value);
-        Write(received.Value);
+        if (inspection is null)
+        {
+            Count(received.Value);
+            Write(block, 0, received.Value, 0);
+        }
+        else
+            Judge(block, offset, _keptCount + received.Value);
     }
 
-    private void Write(int count)
+    private void MoveKeptToFront()
     {
-        var sent = sink.Send(loop.Scratch, 0, count);
-        if (sent.Value == count)
-            return;
+        var bytes = _block!.Span;
+        bytes.Slice(_heldOffset, _keptCount).CopyTo(bytes);
+        _heldOffset = 0;
+    }
+
+    /// <summary>Shows the inspection all that has not passed, sends what may, and keeps the rest.</summary>
+    private void Judge(Block? block, int offset, int count)
+    {
+        var arrived = block is null ? default : block.Span.Slice(offset, count);
+        var (passes, verdict) = inspection!.Inspect(direction, arrived);
+        _onHold = verdict == InspectionVerdict.Hold;
+        var keeps = verdict is InspectionVerdict.Refuse or InspectionVerdict.Abort ? 0 : count - passes;
+        Count(passes);
+        if (count > 0)
+            Write(block!, offset, passes, keeps);
+        if (verdict == InspectionVerdict.Refuse && State == FlowState.Open)
+            State = FlowState.Refused;
+        else if (verdict == InspectionVerdict.Abort)
+            State = FlowState.Aborted;
+    }
+
+    /// <param name="count">May be sent.</param>
+    /// <param name="kept">Right behind it, may not pass yet.</param>
+    private void Write(Block block, int offset, int count, int kept)
+    {
+        var sent = count > 0 ? sink.Send(block, offset, count) : default;
         if (sent is { Failed: true, WouldBlock: false })
             FailSink();
         else
-            Hold(sent.Failed ? 0 : sent.Value, count);
+            Hold(block, offset + Math.Max(0, sent.Value), count - Math.Max(0, sent.Value), kept);
     }
 
-    private void Hold(int from, int to)
+    private void Hold(Block block, int offset, int held, int kept)
     {
-        _held = loop.Blocks.Rent();
+        (_heldCount, _keptCount) = (held, kept);
+        _heldOffset = offset;
+        if (held + kept > 0 && _block is null)
+        {
+            _block = loop.Blocks.Rent();
+            block.Span.Slice(offset, held + kept).CopyTo(_block.Span);
+            _heldOffset = 0;
+        }
+        ReturnBlockIfEmpty();
+    }
+
+    private void ReturnBlockIfEmpty()
+    {
+        if (_block is not { } block || _heldCount + _keptCount > 0)
+            return;
+        loop.Blocks.Return(block);
+        _block = null;
         _heldOffset = 0;
-        _heldCount = to - from;
-        loop.Scratch.Span[from..to].CopyTo(_held.Span);
     }
 
     /// <summary>False: not a byte came, or there was no pipe; the caller copies instead, and so learns what the matter is.</summary>
     private bool Splice()
     {
+        var unseen = inspection?.Unseen(direction) ?? long.MaxValue;
+        if (unseen < LeastBulk)
+            return false;
         _pipe ??= loop.Pipes.TryRent();
         if (_pipe is null)
             return false;
-        var moved = source.EmptyInto(_pipe);
+        var moved = source.EmptyInto(_pipe, (int)Math.Min(unseen, SplicePipe.WantedSize));
         if (moved.Value > 0)
         {
             _movedSinceSilence += moved.Value;
             Count(moved.Value);
+            inspection?.PassUnseen(direction, moved.Value);
             return true;
         }
         ReturnPipe();
@@ -174,21 +242,19 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
 
     private IoResult DeliverSome()
     {
-        if (_held is { } block)
+        if (_heldCount > 0)
         {
-            var sent = sink.Send(block, _heldOffset, _heldCount);
+            var sent = sink.Send(_block!, _heldOffset, _heldCount);
             if (!sent.Failed)
                 TakeOff(sent.Value);
             return sent;
         }
         if (_pipe is { } pipe)
         {
-            if (pipe.Held == 0)
-            {
-                ReturnPipe();
-                return default;
-            }
-            return sink.FillFrom(pipe);
+            if (pipe.Held > 0)
+                return sink.FillFrom(pipe);
+            ReturnPipe();
+            return default;
         }
         return SendUrgent();
     }
@@ -197,10 +263,7 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
     {
         _heldOffset += sent;
         _heldCount -= sent;
-        if (_heldCount > 0)
-            return;
-        loop.Blocks.Return(_held!);
-        _held = null;
+        ReturnBlockIfEmpty();
     }
 
     /// <summary>Nothing is held here, so the scratch block is free to carry the one byte.</summary>
@@ -227,7 +290,17 @@ internal sealed class Flow(EventLoop loop, LoopSocket source, LoopSocket sink, B
         if (received.WouldBlock)
             return;
         // A reset is reported once, to whichever call comes first; after that a read returns 0, which is no end of the peer's making.
-        State = received.Failed || source.Failure != Errno.None ? FlowState.SourceFailed : FlowState.SourceEnded;
+        if (received.Failed || source.Failure != Errno.None)
+            State = FlowState.SourceFailed;
+        else
+            State = inspection?.OnSourceEnded(direction, _keptCount > 0) switch
+            {
+                InspectionVerdict.Refuse => FlowState.Refused,
+                InspectionVerdict.Abort => FlowState.Aborted,
+                _ => FlowState.SourceEnded,
+            };
+        _keptCount = 0;
+        ReturnBlockIfEmpty();
     }
 
     private void Count(int bytes)

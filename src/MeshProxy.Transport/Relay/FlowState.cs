@@ -15,4 +15,10 @@ internal enum FlowState : byte
 
     /// <summary>The sink is gone: nothing can be delivered any more.</summary>
     SinkFailed,
+
+    /// <summary>The inspection lets nothing more of the source pass; what had passed is delivered.</summary>
+    Refused,
+
+    /// <summary>The inspection wants both sides reset.</summary>
+    Aborted,
 }

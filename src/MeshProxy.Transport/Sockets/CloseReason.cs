@@ -33,6 +33,27 @@ public enum CloseReason : byte
     NotOurAddress,
     EgressDenied,
 
+    /// <summary>A request whose framing is ambiguous or breaks a bound; the client was told.</summary>
+    RequestRefused,
+
+    /// <summary>A response whose framing is ambiguous, breaks a bound, or was cut off.</summary>
+    ResponseRefused,
+
+    /// <summary>A request's head did not arrive in time.</summary>
+    RequestHeadTimeout,
+
+    /// <summary>A request got no response, or not all of it, in time.</summary>
+    RequestTimeout,
+
+    /// <summary>No byte of a message that is under way, for too long.</summary>
+    StreamIdleTimeout,
+
+    /// <summary>No request on a kept-alive connection, for too long.</summary>
+    KeepAliveTimeout,
+
+    /// <summary>More frames of a kind than an honest HTTP/2 peer sends.</summary>
+    Flood,
+
     /// <summary>Descriptors or kernel memory ran out.</summary>
     OutOfResources,
 

@@ -81,9 +81,9 @@ public sealed class LoopSocket : PollSource
     /// <summary>Looks at what has arrived and leaves it where it is: a connection under detection holds no memory here.</summary>
     internal unsafe IoResult Peek(Block into) => Remember(SocketCalls.Peek(Descriptor, into.Pointer, Block.Size), Readiness.Readable);
 
-    internal unsafe IoResult Receive(Block into, int count)
+    internal unsafe IoResult Receive(Block into, int offset, int count)
     {
-        var received = SocketCalls.Receive(Descriptor, into.Pointer, count);
+        var received = SocketCalls.Receive(Descriptor, into.Pointer + offset, count);
         // A short read has emptied the queue, and new bytes raise a new edge: asking again would only fetch EAGAIN.
         if (received.Value < count && (Readiness & (Readiness.ReadEnded | Readiness.Urgent | Readiness.Failed)) == 0)
             Readiness &= ~Readiness.Readable;
@@ -98,7 +98,7 @@ public sealed class LoopSocket : PollSource
 
     internal IoResult FillFrom(SplicePipe pipe) => Remember(pipe.Empty(Descriptor), Readiness.Writable);
 
-    internal IoResult EmptyInto(SplicePipe pipe) => Remember(pipe.Fill(Descriptor), Readiness.Readable);
+    internal IoResult EmptyInto(SplicePipe pipe, int atMost) => Remember(pipe.Fill(Descriptor, atMost), Readiness.Readable);
 
     /// <summary>True where the urgent byte is next: all before it has been read, and it can be fetched now.</summary>
     internal bool IsAtUrgentMark() => SocketOptionCalls.IsAtUrgentMark(Descriptor);

@@ -14,6 +14,7 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
         new ProxySettings(
             Direction(values, SidecarKeys.Inbound),
             Direction(values, SidecarKeys.Outbound),
+            EgressSettings.Anywhere,
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
             new ShutdownSettings(values.Get(SidecarKeys.GracePeriod))),
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),
@@ -28,7 +29,14 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
             values.Get(keys.IdleTimeout),
             values.Get(keys.HalfCloseTimeout),
             values.Get(keys.UserTimeout),
-            new KeepaliveSettings(values.Get(keys.KeepaliveIdle), values.Get(keys.KeepaliveInterval), values.Get(keys.KeepaliveCount))));
+            new KeepaliveSettings(values.Get(keys.KeepaliveIdle), values.Get(keys.KeepaliveInterval), values.Get(keys.KeepaliveCount))),
+        new HttpSettings(
+            values.Get(keys.HttpFraming),
+            new HttpTimeouts(
+                values.Get(keys.HttpRequestHead),
+                values.Get(keys.HttpRequest),
+                values.Get(keys.HttpStreamIdle),
+                values.Get(keys.HttpKeepAlive))));
 
     private ImmutableArray<SocketEndpoint> Listen(ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> key)
     {

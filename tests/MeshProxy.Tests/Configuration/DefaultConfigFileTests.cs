@@ -38,6 +38,7 @@ public sealed class DefaultConfigFileTests
         var tcp = new TcpSettings(TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60), keepalive);
         Assert.Equal(tcp, proxy.Inbound.Tcp);
         Assert.Equal(tcp, proxy.Outbound.Tcp);
+        Assert.Equal(new HttpSettings(FramingPolicy.Refuse, HttpTimeouts.Default), proxy.Inbound.Http);
         Assert.Equal(new LoopSettings(0), proxy.Loops);
         Assert.Equal(new ShutdownSettings(TimeSpan.FromSeconds(30)), proxy.Shutdown);
         Assert.Equal(new LogSettings(LogLevel.Information, LogFormat.Text, 20), log);

@@ -53,8 +53,8 @@ public sealed class DrainTests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var old = await proxy.ConnectAsync();
         using var oldServer = await _listener.AcceptAsync();
-        await old.SendAsync("GET / HTTP/1.1\r\n"u8.ToArray());
-        await oldServer.ReadExactlyAsync(16);
+        await old.SendAsync("EHLO x\r\n"u8.ToArray());
+        await oldServer.ReadExactlyAsync(8);
         var settings = ProxyFixture.Settings(opaquePorts: "1-65535");
         proxy.Server.Apply(settings with { Inbound = settings.Inbound with { Listen = [] } });
         using var young = await proxy.ConnectAsync();

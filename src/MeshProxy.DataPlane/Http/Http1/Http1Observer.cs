@@ -1,3 +1,5 @@
+using MeshProxy.DataPlane.Settings;
+
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
@@ -67,6 +69,9 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
 
     /// <summary>The head that the last request step completed, for the input that step was given.</summary>
     public RequestHead RequestHead(ReadOnlySpan<byte> input) => _requests.Head(input);
+
+    /// <summary>Forgets the oldest request, which will get no answer any more.</summary>
+    public void Abandon() => _pipeline.RemoveOldest();
 
     public Http1Step NextRequest(ReadOnlySpan<byte> input)
     {

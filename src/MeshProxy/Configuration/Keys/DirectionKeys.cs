@@ -66,11 +66,32 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
     public ConfigKey<int> KeepaliveCount { get; } = new($"{direction}.tcp.keepalive.count", new IntegerSyntax(1, MostProbes), 3,
         "Unanswered probes before the connection is given up.");
 
+    public ConfigKey<FramingPolicy> HttpFraming { get; } = new($"{direction}.http.framing",
+        new ChoiceSyntax<FramingPolicy>(("strict", FramingPolicy.Refuse), ("transparent", FramingPolicy.Transparent)), FramingPolicy.Refuse,
+        "Messages that two recipients could read differently: strict refuses them with 400, transparent relays them and stops observing.");
+
+    public ConfigKey<TimeSpan> HttpRequestHead { get; } = new($"{direction}.http.timeouts.requestHead",
+        new DurationSyntax(TimeSpan.FromHours(1)), HttpTimeouts.Default.RequestHead,
+        "From a request's first byte to the end of its head. 0 is never.");
+
+    public ConfigKey<TimeSpan> HttpRequest { get; } = new($"{direction}.http.timeouts.request",
+        new DurationSyntax(Year), HttpTimeouts.Default.Request,
+        "From the end of a request's head to the end of its response. 0 is never.");
+
+    public ConfigKey<TimeSpan> HttpStreamIdle { get; } = new($"{direction}.http.timeouts.streamIdle",
+        new DurationSyntax(Year), HttpTimeouts.Default.StreamIdle,
+        "No byte of a request or response that is under way. 0 is never.");
+
+    public ConfigKey<TimeSpan> HttpKeepAlive { get; } = new($"{direction}.http.timeouts.keepAlive",
+        new DurationSyntax(Year), HttpTimeouts.Default.KeepAlive,
+        "No request on an open connection. 0 is never.");
+
     public ImmutableArray<ConfigKey> All =>
     [
         Listen, OpaquePorts, DetectionTimeout, DialDelay, RememberFor,
         ConnectTimeout, IdleTimeout, HalfCloseTimeout, UserTimeout,
         KeepaliveIdle, KeepaliveInterval, KeepaliveCount,
+        HttpFraming, HttpRequestHead, HttpRequest, HttpStreamIdle, HttpKeepAlive,
     ];
 
     public ImmutableArray<(string Path, string Description)> Sections =>
@@ -78,5 +99,7 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
         ($"{direction}.detection", "Telling a connection's protocol from its first bytes."),
         ($"{direction}.tcp", "Timeouts and probes of both sockets of a connection."),
         ($"{direction}.tcp.keepalive", "TCP keepalive; together shorter than conntrack's shortest timeout."),
+        ($"{direction}.http", "HTTP that is observed as it passes."),
+        ($"{direction}.http.timeouts", "Bounds of observed HTTP."),
     ];
 }

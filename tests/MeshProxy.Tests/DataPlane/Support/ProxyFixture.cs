@@ -25,14 +25,17 @@ internal sealed class ProxyFixture : IAsyncDisposable
         TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60),
         new KeepaliveSettings(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 3));
 
+    public static HttpSettings Http { get; } = new(FramingPolicy.Refuse, HttpTimeouts.Default);
+
     public ProxyServer Server { get; }
 
     public static ProxyFixture Start(
-        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null)
+        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null,
+        HttpSettings? http = null, EgressSettings? egress = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
         var server = new ProxyServer(
-            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay), NullLoggerFactory.Instance, originalDestination: Always);
+            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay, http, egress), NullLoggerFactory.Instance, originalDestination: Always);
         server.Start();
         return new ProxyFixture(server);
 
@@ -66,14 +69,16 @@ internal sealed class ProxyFixture : IAsyncDisposable
     }
 
     public static ProxySettings Settings(
-        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null)
+        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null,
+        HttpSettings? http = null, EgressSettings? egress = null)
     {
         var direction = new DirectionSettings(
             [SocketEndpoint.From(listen ?? IPAddress.Loopback, 0)],
             new PortSet(PortList.Parse(opaquePorts, out _)),
             new DetectionSettings(detection ?? TimeSpan.FromSeconds(10), dialDelay ?? TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-            tcp ?? Tcp);
-        return new ProxySettings(direction, direction, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
+            tcp ?? Tcp,
+            http ?? Http);
+        return new ProxySettings(direction, direction, egress ?? EgressSettings.Anywhere, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
     }
 
     public IPEndPoint Endpoint(Direction direction = Direction.Outbound) => Server.Endpoints(direction)[0].ToIPEndPoint();

@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Http1;
 
 namespace MeshProxy.Tests.Http.Http1;

@@ -1,7 +1,7 @@
-namespace MeshProxy.DataPlane.Http.Http1;
+namespace MeshProxy.DataPlane.Settings;
 
 /// <summary>What becomes of a connection whose framing is ambiguous.</summary>
-internal enum FramingPolicy : byte
+public enum FramingPolicy : byte
 {
     /// <summary>Refused before a byte of the message has reached the other side. The default.</summary>
     Refuse,

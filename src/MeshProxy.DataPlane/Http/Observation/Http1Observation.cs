@@ -1,0 +1,227 @@
+using System.Globalization;
+using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Relay;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Http.Observation;
+
+/// <summary>
+/// Follows the requests and responses of one relayed HTTP/1 connection: counts and times them, refuses ambiguous framing before a byte of it
+/// passes, and has an answer for the client when the upstream leaves a request without one. Nothing that passes is changed.
+/// </summary>
+/// <remarks>
+/// An upstream that ends a connection on which it has answered before, with a request in flight and no byte of an answer, is most likely
+/// closing an idle connection just as the client used it again. That end goes to the client as it came, because clients repeat such requests
+/// by themselves where that is safe (RFC 9112 §9.3.1); only the first request of a connection is answered with 502.
+/// </remarks>
+internal sealed class Http1Observation : RelayInspection
+{
+    /// <summary>A head and what follows it must fit into the block that a flow reads into.</summary>
+    private static readonly Http1Limits Limits = Http1Limits.Default with { HeadBytes = 60 * 1024 };
+
+    private readonly Http1Observer _observer;
+    private HttpDeadlines _deadlines;
+    private readonly HttpCounters _counters;
+    private readonly LoopClock _clock;
+    private readonly SocketEndpoint _target;
+    private FramingError _refusal;
+    private bool _answeredBefore;
+    private bool _countedTransparent;
+
+    public Http1Observation(DirectionProfile profile, HttpCounters counters, LoopClock clock, SocketEndpoint target)
+    {
+        _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
+        _deadlines = new HttpDeadlines(profile.Http, clock);
+        (_counters, _clock, _target) = (counters, clock, target);
+        Deadline = _deadlines.Next(false, 0, 0);
+    }
+
+    public override long Unseen(FlowDirection direction) =>
+        direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
+
+    public override void PassUnseen(FlowDirection direction, int count)
+    {
+        if (direction == FlowDirection.ToUpstream)
+            _observer.PassRequestBytes(count);
+        else
+            _observer.PassResponseBytes(count);
+        SetDeadline(partialHead: false);
+    }
+
+    public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
+
+    public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
+    {
+        var inspection = direction == FlowDirection.ToUpstream ? InspectRequests(arrived) : InspectResponses(arrived);
+        if (_refusal != FramingError.None && _observer.InFlight == 0)
+            Refuse();
+        SetDeadline(direction == FlowDirection.ToUpstream && inspection.Passes < arrived.Length);
+        return inspection;
+    }
+
+    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps)
+    {
+        if (direction == FlowDirection.ToUpstream)
+        {
+            _observer.EndOfRequests(keeps);
+            return InspectionVerdict.ReadOn;
+        }
+        var end = _observer.EndOfResponses(keeps);
+        if (end.Kind == Http1StepKind.End)
+            CountFinished();
+        if (end.Kind is Http1StepKind.End or Http1StepKind.Opaque)
+            return InspectionVerdict.ReadOn;
+        var cutOff = end.Kind is Http1StepKind.Refused or Http1StepKind.Broken;
+        if (cutOff || _observer.InFlight > 0)
+            return EndWithoutResponse(cutOff ? CloseReason.ResponseRefused : CloseReason.UpstreamReset, cutOff);
+        return InspectionVerdict.ReadOn;
+    }
+
+    public override void OnUpstreamFailed(CloseReason reason)
+    {
+        if (_observer is { InFlight: > 0, IsAnswering: false } && !_answeredBefore)
+            Tell(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
+    }
+
+    public override CloseReason? OnDeadline()
+    {
+        var reason = _deadlines.Expired();
+        if (reason is null)
+        {
+            Deadline = _deadlines.Current;
+            return null;
+        }
+        if (reason == CloseReason.RequestHeadTimeout && _observer.InFlight == 0)
+            Tell(408, reason.Value, "request head took too long");
+        else if (reason is CloseReason.RequestTimeout or CloseReason.StreamIdleTimeout && !_observer.IsAnswering)
+            Tell(504, reason.Value, "no response in time");
+        return Answer is null ? reason : null;
+    }
+
+    public override void OnEnded()
+    {
+        for (; _observer.InFlight > 0; _observer.Abandon())
+            CountEnd(_observer.Oldest, _observer.Oldest.Status);
+    }
+
+    private Inspection InspectRequests(ReadOnlySpan<byte> arrived)
+    {
+        var passes = 0;
+        while (true)
+        {
+            var step = _observer.NextRequest(arrived[passes..]);
+            passes += step.Bytes;
+            switch (step.Kind)
+            {
+                case Http1StepKind.Head:
+                    _observer.Newest.StartedAt = _clock.Ticks;
+                    _counters.Began();
+                    break;
+                case Http1StepKind.Body or Http1StepKind.End:
+                    break;
+                case Http1StepKind.Refused:
+                    _refusal = step.Error;
+                    return new Inspection(passes, InspectionVerdict.Refuse);
+                default:
+                    return Stop(step, passes, CloseReason.RequestRefused);
+            }
+        }
+    }
+
+    private Inspection InspectResponses(ReadOnlySpan<byte> arrived)
+    {
+        var passes = 0;
+        while (true)
+        {
+            var step = _observer.NextResponse(arrived[passes..]);
+            passes += step.Bytes;
+            switch (step.Kind)
+            {
+                case Http1StepKind.Head:
+                    if (_observer.IsAnswering)
+                        _observer.Oldest.AnsweredAt = _clock.Ticks;
+                    break;
+                case Http1StepKind.Body:
+                    break;
+                case Http1StepKind.End:
+                    CountFinished();
+                    break;
+                case Http1StepKind.Refused when !_observer.IsAnswering:
+                    return new Inspection(passes, EndWithoutResponse(CloseReason.ResponseRefused, isCertain: true, step.Error));
+                default:
+                    return Stop(step, passes, CloseReason.ResponseRefused);
+            }
+        }
+    }
+
+    /// <summary>What is the same in both directions: wait, hold, pass everything, or give up.</summary>
+    private Inspection Stop(Http1Step step, int passes, CloseReason reason)
+    {
+        switch (step.Kind)
+        {
+            case Http1StepKind.Opaque:
+                CountTransparent(step.Error);
+                return new Inspection(passes, InspectionVerdict.ReadOn);
+            case Http1StepKind.Hold:
+                return new Inspection(passes, InspectionVerdict.Hold);
+            case Http1StepKind.Refused or Http1StepKind.Broken:
+                AnswerReason = reason;
+                return new Inspection(passes, InspectionVerdict.Abort);
+            default:
+                return new Inspection(passes, InspectionVerdict.ReadOn);
+        }
+    }
+
+    /// <param name="isCertain">The upstream did answer, but not what may be passed on: no client would repeat the request by itself.</param>
+    private InspectionVerdict EndWithoutResponse(CloseReason reason, bool isCertain, FramingError error = FramingError.TruncatedHead)
+    {
+        AnswerReason = reason;
+        if (_observer.IsAnswering)
+            return InspectionVerdict.Abort;
+        if (!isCertain && _answeredBefore)
+            return InspectionVerdict.ReadOn;
+        Tell(502, reason, isCertain ? $"bad response, {error.Name()}" : "closed without a response");
+        return InspectionVerdict.Refuse;
+    }
+
+    private void Refuse()
+    {
+        var status = _refusal.RequestStatus();
+        _counters.Refused(RequestMethod.Other, status);
+        AnswerReason = CloseReason.RequestRefused;
+        Answer = ErrorAnswers.Http1(status, $"request, {_refusal.Name()}");
+    }
+
+    private void Tell(int status, CloseReason reason, string cause)
+    {
+        AnswerReason = reason;
+        Answer = ErrorAnswers.Http1(status, string.Create(CultureInfo.InvariantCulture, $"response, {_target}, {cause}"));
+        if (_observer.InFlight > 0)
+            _observer.Oldest.Status = (ushort)status;
+        else
+            _counters.Refused(RequestMethod.Other, status);
+    }
+
+    private void CountFinished()
+    {
+        _answeredBefore = true;
+        CountEnd(_observer.Finished, _observer.Finished.Status);
+    }
+
+    private void CountEnd(in Exchange exchange, int status) =>
+        _counters.Ended(exchange.Method, status, _clock.SecondsSince(exchange.StartedAt));
+
+    private void CountTransparent(FramingError error)
+    {
+        if (error == FramingError.None || _countedTransparent)
+            return;
+        _countedTransparent = true;
+        _counters.GaveUp();
+    }
+
+    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(
+        partialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : 0);
+}
