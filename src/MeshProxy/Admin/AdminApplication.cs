@@ -12,11 +12,11 @@ internal sealed class AdminApplication(IEnumerable<AdminRoute> routes) : IHttpAp
         .GroupBy(route => route.Path)
         .ToFrozenDictionary(path => path.Key, path => path.ToArray(), StringComparer.Ordinal);
 
+    private readonly GarbageBudget _garbage = new();
+
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public void DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
+    public void DisposeContext(HttpContext context, Exception? exception) => _garbage.CollectIfSpent();
 
     public Task ProcessRequestAsync(HttpContext context)
     {

@@ -89,7 +89,7 @@ internal sealed class LogQueue : IDisposable
         }
     }
 
-    /// <summary>Output that fails (its reader has gone, the disk is full) loses these lines and nothing else.</summary>
+    /// <summary>Output that fails (its reader has gone, the disk is full, it was closed) loses these lines and nothing else.</summary>
     private bool TryWrite(ReadOnlySpan<byte> lines)
     {
         try
@@ -98,7 +98,7 @@ internal sealed class LogQueue : IDisposable
             _output.Flush();
             return true;
         }
-        catch (IOException)
+        catch (Exception failed) when (failed is IOException or ObjectDisposedException)
         {
             return false;
         }
