@@ -1,29 +1,129 @@
+using System.Collections.Immutable;
 using MeshProxy.Netfilter.Backends;
+using MeshProxy.Netfilter.Conntrack;
+using MeshProxy.Netfilter.Leftovers;
 using MeshProxy.Netfilter.Linux;
+using MeshProxy.Netfilter.Netlink;
+using MeshProxy.Netfilter.NfTables;
 using MeshProxy.Netfilter.Rules;
+using MeshProxy.Netfilter.SelfTest;
 
 namespace MeshProxy.Netfilter;
 
-/// <summary>Puts the redirect of a network namespace in force, and takes it away. Synchronous; may be called from any thread.</summary>
+/// <summary>
+/// Puts the redirect of a network namespace in force, looks whether it is, and takes it away. Synchronous; may be called from any thread. What
+/// goes wrong is in the outcome; exceptions are bugs.
+/// </summary>
 public static class Redirect
 {
+    /// <summary>
+    /// 1. The configuration makes sense. 2. Nobody else redirects here. 3. Conntrack timeouts: the most likely to be refused, and harmless alone.
+    /// 4. The rules, in one transaction. 5. The self-test; where it fails, the rules stay.
+    /// </summary>
     public static RedirectOutcome Apply(RedirectConfig config, RedirectOptions options) => Run(options, () =>
     {
-        var rules = RedirectRules.Of(config);
-        NftProgram.Apply(rules);
-        return new RedirectOutcome(RedirectState.Applied, options.Backend) { Hash = HashOf(rules) };
+        Validate(config);
+        RedirectSelfTest.RequireIpv6(config);
+        var leftovers = LeftoversBeside(options);
+        if (!options.Replace)
+            RefuseForeign(leftovers);
+        var outcome = SetTimeouts(config, options);
+        var change = BackendOf(options).Apply(config, leftovers);
+        outcome = outcome with
+        {
+            State = change.Changed ? RedirectState.Applied : RedirectState.AlreadyConfigured,
+            Hash = change.Hash,
+            Warnings = outcome.Warnings.AddRange(change.Warnings),
+        };
+        return options.SelfTest ? Proven(outcome, change.InForce) : outcome;
     });
 
+    /// <summary>Compares what is in force with what the configuration asks for; changes nothing.</summary>
+    public static RedirectOutcome Check(RedirectConfig config, RedirectOptions options) => Run(options, () =>
+    {
+        Validate(config);
+        var backend = BackendOf(options);
+        var foreign = LeftoversBeside(options).Where(l => l.Owner != LeftoverOwner.MeshProxy).Select(l => $"+ {l.Owner}'s {l}");
+        ImmutableArray<string> differences = [.. backend.Differences(config), .. TimeoutSetter.Differences(config.Timeouts), .. foreign];
+        var outcome = new RedirectOutcome(RedirectState.InForce, options.Backend) { Hash = backend.Hash(config), Differences = differences };
+        return differences.IsEmpty ? outcome : outcome with
+        {
+            State = RedirectState.Failed,
+            Failure = new NetfilterFailure(FailureKind.CheckFailed, $"what is in force differs from what was asked for: {differences[0]}{(differences.Length > 1 ? $" (and {differences.Length - 1} more)" : "")}", "run meshproxy init with the same options"),
+        };
+    });
+
+    /// <summary>Removes the rules of every backend. Conntrack timeouts stay: what they were before is not known.</summary>
     public static RedirectOutcome Cleanup(RedirectOptions options) => Run(options, () =>
     {
-        NftProgram.Remove(RedirectRules.Table);
-        return new RedirectOutcome(RedirectState.Removed, options.Backend);
+        var ours = AllLeftovers().RemoveAll(l => l.Owner != LeftoverOwner.MeshProxy);
+        LeftoverRemoval.Remove(ours);
+        return new RedirectOutcome(ours.IsEmpty ? RedirectState.Absent : RedirectState.Removed, options.Backend);
     });
 
     /// <summary>The rules as nft(8) reads them.</summary>
-    public static string Text(RedirectConfig config) => NftText.Of(RedirectRules.Of(config));
+    public static string Text(RedirectConfig config) => NftText.Of(Fingerprint.Named(RedirectRules.Of(config)));
 
-    private static string HashOf(RuleSet rules) => rules.Chains[^1].Name[RedirectRules.HashChainPrefix.Length..];
+    private static void Validate(RedirectConfig config)
+    {
+        if (config.Errors() is { IsEmpty: false } errors)
+            throw new NetfilterException(FailureKind.BadValue, string.Join("; ", errors));
+    }
+
+    private static IRuleBackend BackendOf(RedirectOptions options) => options.Backend switch
+    {
+        RedirectBackend.Netlink => new NfTablesBackend(throughNft: false),
+        RedirectBackend.Nft => new NfTablesBackend(throughNft: true),
+        RedirectBackend.IptablesNft => new IptablesBackend(legacy: false),
+        _ => new IptablesBackend(legacy: true),
+    };
+
+    private static RedirectOutcome SetTimeouts(RedirectConfig config, RedirectOptions options)
+    {
+        var outcome = new RedirectOutcome(RedirectState.Applied, options.Backend);
+        try
+        {
+            return outcome with { Timeouts = TimeoutSetter.Apply(config.Timeouts) };
+        }
+        catch (NetfilterException e) when (options.BestEffort)
+        {
+            return outcome with { Warnings = [e.Failure.ToString()] };
+        }
+    }
+
+    private static RedirectOutcome Proven(RedirectOutcome outcome, RedirectConfig config)
+    {
+        var probes = RedirectSelfTest.Run(config);
+        outcome = outcome with { Probes = probes };
+        var failed = probes.Where(p => p.Verdict == ProbeVerdict.Failed).Select(p => $"{p.Direction} {p.Family}: {p.Detail}").ToArray();
+        return failed.Length == 0 ? outcome : outcome with
+        {
+            State = RedirectState.Failed,
+            Failure = new NetfilterFailure(FailureKind.CheckFailed, $"the rules are in force, but do not redirect: {string.Join("; ", failed)}",
+                "look for rules of others in this namespace (nft list ruleset, iptables-legacy-save)"),
+        };
+    }
+
+    /// <summary>All that redirects here but the rules that the backend in use makes.</summary>
+    private static ImmutableArray<Leftover> LeftoversBeside(RedirectOptions options) => AllLeftovers().RemoveAll(l =>
+        l.Owner == LeftoverOwner.MeshProxy && options.Backend == (l.Place, l.Chain) switch
+        {
+            (LeftoverPlace.Legacy, _) => RedirectBackend.IptablesLegacy,
+            (_, "") => options.Backend == RedirectBackend.Nft ? RedirectBackend.Nft : RedirectBackend.Netlink,
+            _ => RedirectBackend.IptablesNft,
+        });
+
+    private static ImmutableArray<Leftover> AllLeftovers() => [.. NfTablesLeftovers.Find(), .. LegacyLeftovers.Find()];
+
+    private static void RefuseForeign(ImmutableArray<Leftover> leftovers)
+    {
+        var foreign = leftovers.Where(l => l.Owner != LeftoverOwner.MeshProxy).ToArray();
+        if (foreign.Length > 0)
+        {
+            throw new NetfilterException(FailureKind.Conflict, $"{foreign[0].Owner}'s rules redirect this namespace already: {string.Join(", ", foreign.AsEnumerable())}",
+                "run with --replace to remove them, or take that mesh's init container or CNI plugin off the pod");
+        }
+    }
 
     private static RedirectOutcome Run(RedirectOptions options, Func<RedirectOutcome> work)
     {
@@ -33,7 +133,13 @@ public static class Redirect
         }
         catch (NetfilterException e)
         {
-            return new RedirectOutcome(RedirectState.Failed, options.Backend) { Failure = e.Failure };
+            return Failed(e.Failure);
         }
+        catch (NetlinkException e)
+        {
+            return Failed(NetfilterErrors.Of(e.Errno, "speaking to the kernel over netlink").Failure);
+        }
+
+        RedirectOutcome Failed(NetfilterFailure failure) => new(RedirectState.Failed, options.Backend) { Failure = failure };
     }
 }

@@ -14,6 +14,12 @@ public sealed record RedirectOutcome(RedirectState State, RedirectBackend Backen
     /// <summary>What a check found to differ, a line each: <c>- </c> is missing, <c>+ </c> is too much.</summary>
     public ImmutableArray<string> Differences { get; init; } = [];
 
+    /// <summary>The conntrack timeouts that were asked for.</summary>
+    public ImmutableArray<TimeoutChange> Timeouts { get; init; } = [];
+
+    /// <summary>The self-test's connections; none where it did not run.</summary>
+    public ImmutableArray<ProbeReport> Probes { get; init; } = [];
+
     /// <summary>Set only where <see cref="State"/> is <see cref="RedirectState.Failed"/>.</summary>
     public NetfilterFailure? Failure { get; init; }
 }

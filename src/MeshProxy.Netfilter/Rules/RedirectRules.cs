@@ -35,8 +35,7 @@ internal static class RedirectRules
     public static RuleSet Of(RedirectConfig config, bool socketMatch = true)
     {
         var listening = socketMatch && config.Inbound.Mode == InboundMode.Listening;
-        var rules = new RuleSet(Table, SetsOf(config), ChainsOf(config, listening));
-        return rules with { Chains = [.. rules.Chains, new Chain(HashChainPrefix + RuleSetHash.Of(rules), null, [])] };
+        return new RuleSet(Table, SetsOf(config), ChainsOf(config, listening));
     }
 
     private static ImmutableArray<Chain> ChainsOf(RedirectConfig config, bool listening)

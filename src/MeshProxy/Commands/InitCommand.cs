@@ -26,6 +26,7 @@ internal static class InitCommand
         return request.Action switch
         {
             InitAction.DryRun => Print(request.Config),
+            InitAction.Check => Report(Redirect.Check(request.Config, request.Options)),
             InitAction.Cleanup => Report(Redirect.Cleanup(request.Options)),
             _ => Report(Redirect.Apply(request.Config, request.Options)),
         };
@@ -46,6 +47,9 @@ internal static class InitCommand
             Console.Error.WriteLine($"meshproxy init: {failure}");
             return InitExit.Of(failure.Kind);
         }
+        foreach (var d in outcome.Differences) Console.WriteLine(d);
+        foreach (var p in outcome.Probes) Console.WriteLine(p);
+        foreach (var p in outcome.Timeouts) Console.WriteLine(p);
         Console.Out.WriteLine($"meshproxy init: {outcome.State} {outcome.Hash}");
         return InitExit.Ok;
     }

@@ -1,0 +1,8 @@
+namespace MeshProxy.Netfilter.Netlink;
+
+/// <summary>What of the kernel a netlink socket speaks to (netlink(7)).</summary>
+internal enum NetlinkProtocol
+{
+    Route = 0,
+    Netfilter = 12,
+}

@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+using MeshProxy.Netfilter.Linux;
+
+namespace MeshProxy.Netfilter.Netlink;
+
+/// <summary>
+/// A socket to one of the kernel's netlink subsystems, in the calling thread's network namespace. Blocking: the kernel answers at once, and
+/// where it does not within five seconds that is an error.
+/// </summary>
+internal sealed partial class NetlinkSocket : IDisposable
+{
+    private const int AfNetlink = 16;
+    private const int SockRawCloexec = 3 | 0x80000;
+    private const int SolSocket = 1;
+    private const int SoReceiveTimeout = 20;
+    private const int SoSendBufferForce = 32;
+    private const int SoReceiveBufferForce = 33;
+    private const int SolNetlink = 270;
+    private const int NetlinkCapAck = 10;
+    private const int NetlinkExtAck = 11;
+    private const int TypeError = 2;
+    private const int TypeDone = 3;
+    private const int FlagsAt = 6;
+    private const ushort ErrorHasAttributes = 0x200;
+
+    /// <summary>A full dump answer fits: the kernel fills at most 32 KiB at a time.</summary>
+    private readonly byte[] _receive = new byte[64 * 1024];
+    private readonly int _fd;
+
+    /// <exception cref="NetfilterException">The kernel has no nfnetlink, or a sandbox forbids netlink sockets.</exception>
+    public NetlinkSocket(NetlinkProtocol protocol)
+    {
+        _fd = socket(AfNetlink, SockRawCloexec, (int)protocol);
+        if (_fd < 0)
+            throw Unavailable(Marshal.GetLastPInvokeError());
+        SetOption(SolNetlink, NetlinkCapAck, 1);
+        SetOption(SolNetlink, NetlinkExtAck, 1);
+        ReadOnlySpan<long> fiveSeconds = [5, 0];
+        setsockopt(_fd, SolSocket, SoReceiveTimeout, MemoryMarshal.AsBytes(fiveSeconds), 16);
+        // A transaction is one send; long port lists exceed the default buffer. Without NET_ADMIN this fails, and so will the transaction.
+        SetOption(SolSocket, SoSendBufferForce, 4 << 20);
+        SetOption(SolSocket, SoReceiveBufferForce, 4 << 20);
+    }
+
+    /// <param name="body">The family's header, then attributes.</param>
+    public delegate void MessageHandler(ReadOnlySpan<byte> body);
+
+    public void Dispose() => close(_fd);
+
+    /// <summary>Sends, and reads until <paramref name="last"/> is acknowledged. The first error is returned; null where all went well.</summary>
+    public NetlinkError? Transact(NetlinkMessages messages, uint last)
+    {
+        Send(messages.Bytes);
+        NetlinkError? first = null;
+        var done = false;
+        while (!done)
+        {
+            var received = Receive();
+            ForEachMessage(received, (header, body) =>
+            {
+                if (HeaderType(header) != TypeError)
+                    return;
+                var error = ErrorOf(header, body);
+                if (error.Errno != 0)
+                    first ??= error;
+                // A refused transaction is not always acknowledged to its end.
+                done |= error.Sequence == last || error.Errno != 0;
+            });
+        }
+        return first;
+    }
+
+    /// <summary>
+    /// Sends a request and hands over each message of the answer. False where the rules changed meanwhile, so that the answer is a mixture.
+    /// </summary>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public bool Query(NetlinkMessages request, MessageHandler handler)
+    {
+        Send(request.Bytes);
+        var consistent = true;
+        var done = false;
+        while (!done)
+        {
+            ForEachMessage(Receive(), (header, body) =>
+            {
+                var flags = (NetlinkFlags)MemoryMarshal.Read<ushort>(header[FlagsAt..]);
+                consistent &= (flags & NetlinkFlags.DumpInterrupted) == 0;
+                done |= Take(header, body, handler) || (flags & NetlinkFlags.Multi) == 0;
+            });
+        }
+        return consistent;
+    }
+
+    /// <summary>True where the answer ends.</summary>
+    private static bool Take(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, MessageHandler handler)
+    {
+        var type = HeaderType(header);
+        if (type is not (TypeError or TypeDone))
+        {
+            handler(body);
+            return false;
+        }
+        var errno = body.Length >= 4 ? -MemoryMarshal.Read<int>(body) : 0;
+        return errno == 0 ? true : throw new NetlinkException(errno);
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (send(_fd, bytes, bytes.Length, 0) < 0)
+            throw new NetlinkException(Marshal.GetLastPInvokeError());
+    }
+
+    private ReadOnlySpan<byte> Receive()
+    {
+        while (true)
+        {
+            var length = recv(_fd, _receive, _receive.Length, 0);
+            if (length >= 0)
+                return _receive.AsSpan(0, (int)length);
+            if (Marshal.GetLastPInvokeError() is var errno and not Errno.Interrupted)
+                throw new NetlinkException(errno == Errno.Again ? Errno.TimedOut : errno);
+        }
+    }
+
+    private delegate void RawHandler(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body);
+
+    private static void ForEachMessage(ReadOnlySpan<byte> received, RawHandler handler)
+    {
+        while (received.Length >= NetlinkMessages.HeaderLength)
+        {
+            var length = MemoryMarshal.Read<int>(received);
+            if (length < NetlinkMessages.HeaderLength || length > received.Length)
+                return;
+            handler(received[..NetlinkMessages.HeaderLength], received[NetlinkMessages.HeaderLength..length]);
+            received = received[Math.Min(received.Length, length + 3 & ~3)..];
+        }
+    }
+
+    private static int HeaderType(ReadOnlySpan<byte> header) => MemoryMarshal.Read<ushort>(header[4..]);
+
+    /// <summary>An error message: the number, the header of what it is about, then attributes (NLMSGERR_ATTR_MSG 1, NLMSGERR_ATTR_OFFS 2).</summary>
+    private static NetlinkError ErrorOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
+    {
+        var sequence = MemoryMarshal.Read<uint>(body[12..]);
+        var errno = -MemoryMarshal.Read<int>(body);
+        if ((MemoryMarshal.Read<ushort>(header[FlagsAt..]) & ErrorHasAttributes) == 0)
+            return new NetlinkError(sequence, errno, "", 0);
+        var attributes = body[(4 + NetlinkMessages.HeaderLength)..];
+        var offset = NetlinkAttributes.Find(attributes, 2);
+        return new NetlinkError(sequence, errno, NetlinkAttributes.FindText(attributes, 1), offset.Length == 4 ? MemoryMarshal.Read<int>(offset) : 0);
+    }
+
+    private static NetfilterException Unavailable(int errno) => errno switch
+    {
+        Errno.ProtocolUnsupported or Errno.FamilyUnsupported => new NetfilterException(FailureKind.Unsupported, "this kernel has no netfilter netlink (CONFIG_NETFILTER_NETLINK)", "try --backend iptables-legacy"),
+        _ => new NetfilterException(FailureKind.OperatingSystem, $"no netlink socket: {Errno.Text(errno)}", "a seccomp profile that forbids AF_NETLINK would do this"),
+    };
+
+    private void SetOption(int level, int option, int value) => setsockopt(_fd, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), 4);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(int fd, int level, int option, ReadOnlySpan<byte> value, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint send(int fd, ReadOnlySpan<byte> buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(int fd, Span<byte> buffer, nint length, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int close(int fd);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using MeshProxy.Netfilter.Rules;
+
+namespace MeshProxy.Netfilter.NfTables;
+
+/// <summary>
+/// Names all that a table says: 64 bits of SHA-256, as 16 hexadecimal digits. Made from the canonical form, which a dump has too, so that a table
+/// can be held against its own name by whoever does not know the configuration.
+/// </summary>
+internal static class Fingerprint
+{
+    public static RuleSet Named(RuleSet rules) =>
+        rules with { Chains = [.. rules.Chains, new Chain(RedirectRules.HashChainPrefix + Of(TableState.Of(rules)), null, [])] };
+
+    public static string Of(TableState state)
+    {
+        var text = new StringBuilder();
+        foreach (var set in state.Sets.OrderBy(s => s.Name, StringComparer.Ordinal))
+            text.Append("set ").Append(set.Name).Append(' ').Append(set.KeyType).Append(' ').AppendLine(set.Elements);
+        foreach (var chain in state.Chains.Where(c => !IsName(c)).OrderBy(c => c.Name, StringComparer.Ordinal))
+        {
+            text.Append("chain ").Append(chain.Name).Append(' ').AppendLine(chain.Hook);
+            foreach (var rule in chain.Rules)
+                text.Append(rule.Expressions).Append(" # ").AppendLine(rule.Comment);
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    private static bool IsName(ChainState chain) => chain.Name.StartsWith(RedirectRules.HashChainPrefix, StringComparison.Ordinal);
+}
