@@ -19,9 +19,10 @@ internal static class RelaySettings
     private static readonly DirectionSettings Direction = new(
         [SocketEndpoint.V4(0x7f000001, 0)],
         new PortSet([new PortRange(1, ushort.MaxValue)]),
-        new DetectionSettings(TimeSpan.FromSeconds(10)),
-        Tcp);
+        new DetectionSettings(TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        Tcp,
+        new HttpSettings(FramingPolicy.Refuse, HttpTimeouts.Default));
 
     public static ProxySettings Loopback { get; } =
-        new(Direction, Direction, new LoopSettings(1), new ShutdownSettings(TimeSpan.FromSeconds(1)));
+        new(Direction, Direction, EgressSettings.Anywhere, new LoopSettings(1), new ShutdownSettings(TimeSpan.FromSeconds(1)));
 }
