@@ -10,7 +10,8 @@ namespace MeshProxy.Compare.Testbed;
 /// </summary>
 internal sealed class Guardian
 {
-    private const string InsideVariable = "MESHPROXY_COMPARE_SCRATCH";
+    /// <summary>Not MESHPROXY_…: the proxy inherits it, and refuses variables of that kind that it does not know.</summary>
+    private const string InsideVariable = "COMPARE_SCRATCH";
     private const int InterruptedExitCode = 130;
 
     private readonly Lock _gate = new();

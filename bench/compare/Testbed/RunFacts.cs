@@ -52,6 +52,6 @@ internal sealed partial record RunFacts(
 
     private static string VersionIn(ToolResult said) => VersionNumber().Match(said.Output + said.Error) is { Success: true } match ? match.Value : "unknown";
 
-    [GeneratedRegex(@"\d+\.\d+[\w.+-]*")]
+    [GeneratedRegex(@"\d+\.\d+[\w.-]*")]
     private static partial Regex VersionNumber();
 }
