@@ -19,7 +19,7 @@ internal static class RelaySettings
     private static readonly DirectionSettings Direction = new(
         [SocketEndpoint.V4(0x7f000001, 0)],
         new PortSet([new PortRange(1, ushort.MaxValue)]),
-        new DetectionSettings(TimeSpan.FromSeconds(10)),
+        new DetectionSettings(Timeout: TimeSpan.FromSeconds(10), DialDelay: TimeSpan.Zero, RememberFor: TimeSpan.Zero),
         Tcp);
 
     public static ProxySettings Loopback { get; } =
