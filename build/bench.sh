@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 run() {
   local project=$1 program=$2
   shift 2
-  dotnet build "bench/$project" -c Release -v quiet --nologo "-clp:ErrorsOnly;NoSummary"
+  dotnet msbuild "bench/$project" -restore -nologo -v:quiet -p:Configuration=Release
   "bench/$project/bin/Release/net10.0/$program" "$@"
 }
 

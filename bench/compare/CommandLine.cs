@@ -39,7 +39,10 @@ internal sealed class CommandLine
         _cases.Validators.Add(KnownCases);
         _rounds.Validators.Add(AtLeastOne);
         _seconds.Validators.Add(AtLeastOne);
-        Root = new RootCommand("Runs MeshProxy beside HAProxy and nginx, and says what each costs.") { _cases, _rounds, _seconds, _executable, _output };
+        Root = new RootCommand("Runs MeshProxy beside HAProxy and nginx, and says what each costs.")
+        {
+            _cases, _rounds, _seconds, _executable, _output,
+        };
     }
 
     public RootCommand Root { get; }
@@ -64,8 +67,8 @@ internal sealed class CommandLine
     {
         foreach (var name in option.Tokens.Select(token => token.Value).Where(name => !CaseNames.Contains(name)))
         {
-            var nearest = NearestName.Find(name, CaseNames);
-            option.AddError($"--case {name}: no such case; {(nearest is null ? "there are" : $"did you mean {nearest}? There are")} {string.Join(", ", CaseNames)}");
+            var advice = NearestName.Find(name, CaseNames) is { } nearest ? $"did you mean {nearest}? There are" : "there are";
+            option.AddError($"--case {name}: no such case; {advice} {string.Join(", ", CaseNames)}");
         }
     }
 

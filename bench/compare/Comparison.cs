@@ -8,8 +8,8 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare;
 
 /// <summary>
-/// Runs cases in rounds. Within a round the proxies follow each other directly, in an order that rotates from round to round, so that a slow
-/// spell of the machine falls on all of them; medians over the rounds drop what fell on one.
+/// Runs cases in rounds. Within a round the proxies follow each other directly, in an order that rotates from round to round, so that a
+/// slow spell of the machine falls on all of them; medians over the rounds drop what fell on one.
 /// </summary>
 internal sealed class Comparison(Pod pod, int rounds)
 {

@@ -34,7 +34,7 @@ int RunInside(CompareOptions options, Scratch scratch)
         .Where(subject => options.Cases.Length == 0 || options.Cases.Contains(subject.Name))
         .ToArray();
     var facts = RunFacts.Collect(options, repository);
-    Console.WriteLine($"comparing on {facts.Cpu}, {facts.Cores} cores, kernel {facts.Kernel}: {string.Join(", ", facts.Versions.Select(part => $"{part.Name} {part.Version}"))}");
+    Console.WriteLine($"comparing on {facts.Cpu}, {facts.Cores} cores, kernel {facts.Kernel}: {facts.VersionsText}");
     using var pod = new Pod(scratch);
     var comparison = new Comparison(pod, options.Rounds);
     var report = new ComparisonReport(facts, [.. cases.Select(comparison.Run)]);

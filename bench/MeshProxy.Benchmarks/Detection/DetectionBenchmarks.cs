@@ -6,8 +6,8 @@ using MeshProxy.DataPlane.Detection;
 namespace MeshProxy.Benchmarks.Detection;
 
 /// <summary>
-/// One call over a client's first bytes, as they come in one segment: once per connection whose port is not marked opaque, and again for each
-/// packet while first bytes dribble in.
+/// One call over a client's first bytes, as they come in one segment: once per connection whose port is not marked opaque, and again for
+/// each packet while first bytes dribble in.
 /// </summary>
 public class DetectionBenchmarks
 {

@@ -4,7 +4,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Benchmarks.Relay;
 
-/// <summary>Sends back what it gets, a blocking thread per connection: it allocates nothing per message, so that what is allocated is the proxy's.</summary>
+/// <summary>
+/// Sends back what it gets, a blocking thread per connection: it allocates nothing per message, so that what is allocated is the proxy's.
+/// </summary>
 internal sealed class EchoServer : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -5,8 +5,8 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Cases;
 
 /// <summary>
-/// The proxy's own CPU per unit of work. Unlike throughput, it holds on a machine that does other things too, and it is what a sidecar costs
-/// the pod: load, servers and neighbours are not in it.
+/// The proxy's own CPU per unit of work. Unlike throughput, it holds on a machine that does other things too, and it is what a sidecar
+/// costs the pod: load, servers and neighbours are not in it.
 /// </summary>
 internal abstract class CpuCase(string name, Target target, ImmutableArray<Contender> contenders) : Case(name, target, contenders)
 {
@@ -24,7 +24,7 @@ internal abstract class CpuCase(string name, Target target, ImmutableArray<Conte
         Thread.Sleep(TakeDown);
         var used = CpuTime.Of(proxy) - before;
         if (!used.Agrees)
-            pod.Note($"{contender}: {used.Accounted:F2} s of CPU by utime + stime, {used.Scheduled:F2} s by the schedstat of the threads still alive");
+            pod.Note($"{contender}: {used.Accounted:F2} s of CPU by utime + stime, {used.Scheduled:F2} s by schedstat of the threads left");
         return [used.Accounted * UnitsPerSecond / work];
     }
 

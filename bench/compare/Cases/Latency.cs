@@ -5,7 +5,9 @@ using MeshProxy.Compare.Testbed;
 
 namespace MeshProxy.Compare.Cases;
 
-/// <summary>Latency of small requests at a rate that leaves every proxy mostly idle: the same rate for all, a direct connection beside.</summary>
+/// <summary>
+/// Latency of small requests at a rate that leaves every proxy mostly idle: the same rate for all, a direct connection beside.
+/// </summary>
 internal sealed class Latency(ImmutableArray<Contender> contenders, int seconds) : Case("latency", Target.Small, contenders)
 {
     private const int RequestsPerSecond = 2000;

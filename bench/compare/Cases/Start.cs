@@ -5,7 +5,9 @@ using MeshProxy.Compare.Testbed;
 
 namespace MeshProxy.Compare.Cases;
 
-/// <summary>From before fork and exec to the first answer a client gets through the proxy. The median of a few starts is one measurement.</summary>
+/// <summary>
+/// From before fork and exec to the first answer a client gets through the proxy. The median of a few starts is one measurement.
+/// </summary>
 internal sealed class Start(ImmutableArray<Contender> contenders) : Case("start", Target.Small, contenders)
 {
     private const int Starts = 5;

@@ -10,8 +10,8 @@ internal abstract class Contender(string name)
     public const int Threads = 2;
 
     /// <summary>
-    /// Connections each has to be able to hold. HAProxy reserves two descriptors for each and a quarter more for pipes, and does not start where
-    /// the hard limit of open files, 20,000 in some containers, is below that.
+    /// Connections each has to be able to hold. HAProxy reserves two descriptors for each and a quarter more for pipes, and does not start
+    /// where the hard limit of open files, 20,000 in some containers, is below that.
     /// </summary>
     public const int MaxConnections = 6000;
 
@@ -20,7 +20,9 @@ internal abstract class Contender(string name)
     /// <summary>The port on 127.0.0.1 that the target's clients are redirected to; null where they reach the target themselves.</summary>
     public abstract int? ListenPort(Target target);
 
-    /// <summary>Writes its configuration, and returns the command that starts it in the foreground; empty where there is nothing to start.</summary>
+    /// <summary>
+    /// Writes its configuration, and returns the command that starts it in the foreground; empty where there is nothing to start.
+    /// </summary>
     public abstract ImmutableArray<string> Command(Scratch scratch);
 
     public override string ToString() => name;

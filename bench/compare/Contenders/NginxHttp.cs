@@ -2,7 +2,9 @@ using MeshProxy.Compare.Testbed;
 
 namespace MeshProxy.Compare.Contenders;
 
-/// <summary>Upstream connections are kept, as anyone configures it who cares for speed; otherwise each request would cost a connect.</summary>
+/// <summary>
+/// Upstream connections are kept, as anyone configures it who cares for speed; otherwise each request would cost a connect.
+/// </summary>
 internal sealed class NginxHttp() : Nginx("http")
 {
     private const int FirstPort = 14000;

@@ -5,7 +5,8 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Load;
 
 /// <summary>
-/// One kept-alive HTTP connection on a blocking socket: the least that asks a question and waits for the answer. It allocates nothing per request.
+/// One kept-alive HTTP connection on a blocking socket: the least that asks a question and waits for the answer. It allocates nothing per
+/// request.
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {

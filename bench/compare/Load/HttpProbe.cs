@@ -8,7 +8,9 @@ internal static class HttpProbe
 {
     private const long StartLimit = 10 * PreciseClock.NanosecondsPerSecond;
 
-    /// <summary>A refused connect costs 20 µs or so: asked this often, the wait is exact to half a millisecond and takes no CPU to speak of.</summary>
+    /// <summary>
+    /// A refused connect costs 20 µs or so: asked this often, the wait is exact to half a millisecond and takes no CPU to speak of.
+    /// </summary>
     private const long Pause = 500_000;
 
     /// <summary>Returns when the target, or the proxy in front of it, has answered one request.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Compare.Load;
 
 /// <summary>
-/// CLOCK_MONOTONIC, which is what <see cref="Stopwatch"/> reads on Linux, in nanoseconds, and sleep until a point of it. Thread.Sleep counts whole milliseconds from
-/// now; a fixed rate needs absolute times.
+/// CLOCK_MONOTONIC, which is what <see cref="Stopwatch"/> reads on Linux, in nanoseconds, and sleep until a point of it. Thread.Sleep
+/// counts whole milliseconds from now; a fixed rate needs absolute times.
 /// </summary>
 internal static partial class PreciseClock
 {
@@ -17,7 +17,9 @@ internal static partial class PreciseClock
 
     public static long Now => Stopwatch.GetTimestamp() * (NanosecondsPerSecond / Stopwatch.Frequency);
 
-    /// <summary>The kernel may wake this thread 50 µs late to save power (prctl(2), PR_SET_TIMERSLACK); not when latency is what is measured.</summary>
+    /// <summary>
+    /// The kernel may wake this thread 50 µs late to save power (prctl(2), PR_SET_TIMERSLACK); not when latency is what is measured.
+    /// </summary>
     public static void WakeThisThreadOnTime() => SetProcessControl(PrSetTimerSlack, 1, 0, 0, 0);
 
     /// <summary>Returns at once where the time has passed. EINTR is the only error possible here, and the loop's answer to it.</summary>

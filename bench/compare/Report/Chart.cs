@@ -5,8 +5,8 @@ using System.Text;
 namespace MeshProxy.Compare.Report;
 
 /// <summary>
-/// The medians as a chart of small panels, one per metric, each with a scale of its own: SVG written by hand, no script and no font of its own, its
-/// colours following the reader's light or dark preference.
+/// The medians as a chart of small panels, one per metric, each with a scale of its own: SVG written by hand, no script and no font of its
+/// own, its colours following the reader's light or dark preference.
 /// </summary>
 internal sealed class Chart(ComparisonReport report)
 {
@@ -52,8 +52,10 @@ internal sealed class Chart(ComparisonReport report)
         var rows = report.Metrics.Chunk(Columns).ToArray();
         var width = Margin * 2 + Columns * ChartPanel.Width + (Columns - 1) * Gap;
         var height = HeaderHeight + rows.Sum(row => row.Max(ChartPanel.HeightOf) + Gap);
-        _svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{Heading}">""");
+        _svg.AppendLine(CultureInfo.InvariantCulture, $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"
+                 role="img" aria-label="{Heading}">
+            """);
         _svg.AppendLine(Style);
         _svg.AppendLine("""  <rect class="page" width="100%" height="100%" rx="8"/>""");
         DrawHeader();
@@ -70,11 +72,16 @@ internal sealed class Chart(ComparisonReport report)
     private void DrawHeader()
     {
         var facts = report.Facts;
-        var versions = string.Join(" · ", facts.Versions.Where(part => part.Name is "haproxy" or "nginx").Select(part => $"{part.Name} {part.Version}"));
-        var origin = string.Create(CultureInfo.InvariantCulture,
-            $"Less is better. {(facts.Rounds == 1 ? "One round" : $"Medians of {facts.Rounds} rounds")}, all in one run · {facts.Date:yyyy-MM-dd} · {facts.Commit} · {facts.Cpu}, {facts.Cores} cores · {versions}");
+        var peers = facts.Versions.Where(part => part.Name is "haproxy" or "nginx").Select(part => $"{part.Name} {part.Version}");
+        var rounds = facts.Rounds == 1 ? "One round" : $"Medians of {facts.Rounds} rounds";
+        var origin = string.Join(" · ",
+        [
+            $"Less is better. {rounds}, all in one run", facts.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), facts.Commit,
+            $"{facts.Cpu}, {facts.Cores} cores", .. peers,
+        ]);
         _svg.AppendLine(CultureInfo.InvariantCulture, $"""  <text class="heading" x="{Margin}" y="38">{Heading}</text>""");
-        _svg.AppendLine(CultureInfo.InvariantCulture, $"""  <text class="muted" x="{Margin}" y="58">{SecurityElement.Escape(origin)}</text>""");
+        _svg.AppendLine(CultureInfo.InvariantCulture,
+            $"""  <text class="muted" x="{Margin}" y="58">{SecurityElement.Escape(origin)}</text>""");
     }
 
     private void DrawPanel(MetricResult result, int left, int top)

@@ -4,6 +4,7 @@ namespace MeshProxy.Compare.Report;
 internal static class ResultsTable
 {
     private const string Nothing = "·";
+    private const string Corner = "less is better";
 
     public static void Print(ComparisonReport report)
     {
@@ -17,29 +18,32 @@ internal static class ResultsTable
 
     private static void PrintMedians(ComparisonReport report)
     {
-        var nameWidth = report.Metrics.Max(result => result.Metric.Name.Length);
-        var unitWidth = report.Metrics.Max(result => result.Metric.Unit.Length);
-        Console.WriteLine($"{"".PadRight(nameWidth)}  {"less is better".PadRight(unitWidth)}{string.Concat(report.Proxies.Select(proxy => "  " + Column(proxy, proxy)))}");
-        foreach (var result in report.Metrics)
-        {
-            var cells = report.Proxies.Select(proxy => "  " + Column(proxy, result.Of(proxy) is { } samples ? Number.Format(samples.Median) : Nothing));
-            Console.WriteLine($"{result.Metric.Name.PadRight(nameWidth)}  {result.Metric.Unit.PadRight(unitWidth)}{string.Concat(cells)}");
-        }
+        string[] heading = ["", Corner, .. report.Proxies];
+        PrintColumns([heading, .. report.Metrics.Select(result => MedianRow(report, result))]);
     }
+
+    private static string[] MedianRow(ComparisonReport report, MetricResult result) =>
+    [
+        result.Metric.Name,
+        result.Metric.Unit,
+        .. report.Proxies.Select(proxy => result.Of(proxy) is { } samples ? Number.Format(samples.Median) : Nothing),
+    ];
 
     private static void PrintBars(ComparisonReport report)
     {
-        var nameWidth = report.Bars.Max(bar => bar.Bar.Metric.Length);
-        var textWidth = report.Bars.Max(bar => bar.Text.Length);
-        var measuredWidth = report.Bars.Max(bar => bar.MeasuredText.Length);
         Console.WriteLine();
-        foreach (var bar in report.Bars)
-        {
-            Console.WriteLine(
-                $"{bar.Bar.Metric.PadRight(nameWidth)}  {bar.Text.PadRight(textWidth)}  {bar.MeasuredText.PadLeft(measuredWidth)}  {(bar.Met ? "met" : "NOT MET")}");
-        }
+        PrintColumns([.. report.Bars.Select(bar => new[] { bar.Bar.Metric, bar.Text, bar.MeasuredText, bar.Met ? "met" : "NOT MET" })]);
         Console.WriteLine($"\n{report.Bars.Count(bar => bar.Met)} of {report.Bars.Length} bars met");
     }
 
-    private static string Column(string proxy, string text) => text.PadLeft(Math.Max(proxy.Length, 7));
+    /// <summary>The first two columns are words and begin at the left; the others end at the right.</summary>
+    private static void PrintColumns(string[][] rows)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            var cells = row.Select((cell, column) => column < 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            Console.WriteLine(string.Join("  ", cells));
+        }
+    }
 }

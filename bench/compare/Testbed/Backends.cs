@@ -30,8 +30,10 @@ internal sealed class Backends : IDisposable
               }
             }
             """);
-        _nginx = ServerProcess.Start("backend", ServerProcess.BackendUid, ["nginx", "-e", $"{folder}/error.log", "-c", configuration], scratch);
-        _iperf = ServerProcess.Start("iperf3", ServerProcess.BackendUid, ["iperf3", "-s", "-B", Target.Address, "-p", $"{Target.Bulk.Port}"], scratch);
+        string[] nginx = ["nginx", "-e", $"{folder}/error.log", "-c", configuration];
+        string[] iperf = ["iperf3", "-s", "-B", Target.Address, "-p", $"{Target.Bulk.Port}"];
+        _nginx = ServerProcess.Start("backend", ServerProcess.BackendUid, nginx, scratch);
+        _iperf = ServerProcess.Start("iperf3", ServerProcess.BackendUid, iperf, scratch);
         HttpProbe.WaitForAnswer(Target.Small, _nginx);
     }
 

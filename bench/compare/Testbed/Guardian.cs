@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Compare.Testbed;
 
 /// <summary>
-/// The outer of the run's two processes. It makes the namespace, starts this same program inside it, and takes the namespace down
-/// whatever becomes of that one: end, crash, Ctrl-C. The inner process needs no signal handling, and its sockets are in the namespace without
-/// a thread ever changing namespaces.
+/// The outer of the run's two processes. It makes the namespace, starts this same program inside it, and takes the namespace down whatever
+/// becomes of that one: end, crash, Ctrl-C. The inner process needs no signal handling, and its sockets are in the namespace without a
+/// thread ever changing namespaces.
 /// </summary>
 internal sealed class Guardian
 {
-    private const string InsideVariable = "MESHPROXY_COMPARE_SCRATCH";
+    /// <summary>Not MESHPROXY_…: the proxy inherits it, and refuses variables of that kind that it does not know.</summary>
+    private const string InsideVariable = "COMPARE_SCRATCH";
     private const int InterruptedExitCode = 130;
 
     private readonly Lock _gate = new();

@@ -5,8 +5,8 @@ internal static class NamespaceSetup
 {
     private static readonly (string Key, string Value)[] Settings =
     [
-        // Loopback loses nothing, so any congestion control does that does not pace: bbr would sleep between bursts, and that would be measured.
-        // Of those, reno is the one that every kernel allows in a namespace.
+        // Loopback loses nothing, so any congestion control does that does not pace: bbr would sleep between bursts, and that would be
+        // measured. Of those, reno is the one that every kernel allows in a namespace.
         ("net/ipv4/tcp_congestion_control", "reno"),
         // Ephemeral ports above every listener of the run.
         ("net/ipv4/ip_local_port_range", "20000 65535"),
@@ -16,7 +16,9 @@ internal static class NamespaceSetup
         ("net/ipv4/tcp_tw_reuse", "1"),
     ];
 
-    /// <summary>The conntrack sysctls appear with the first nat chain, which also shows whether the kernel has what the run needs.</summary>
+    /// <summary>
+    /// The conntrack sysctls appear with the first nat chain, which also shows whether the kernel has what the run needs.
+    /// </summary>
     private const string FirstNatChain = """
         table inet bench_setup {
           chain output { type nat hook output priority -100; policy accept; tcp dport 1 redirect to :1; }

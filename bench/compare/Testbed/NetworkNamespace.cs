@@ -25,7 +25,9 @@ internal sealed class NetworkNamespace : IDisposable
 
     public void Dispose() => Delete(Name);
 
-    /// <summary>A run that was killed outright (SIGKILL, a crash) could not clean up: the next one does, by the process id in the name.</summary>
+    /// <summary>
+    /// A run that was killed outright (SIGKILL, a crash) could not clean up: the next one does, by the process id in the name.
+    /// </summary>
     private static void SweepAbandoned()
     {
         foreach (var line in Tool.Run("ip", ["netns", "list"]).Output.Split('\n'))

@@ -13,8 +13,8 @@ internal static class ProcFile
         .Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
 
     /// <summary>
-    /// utime + stime of /proc/PID/stat, in seconds: all threads, ended ones too. The kernel scales the two so that their sum is the exact run time,
-    /// given in ticks of 10 ms.
+    /// utime + stime of /proc/PID/stat, in seconds: all threads, ended ones too. The kernel scales the two so that their sum is the exact
+    /// run time, given in ticks of 10 ms.
     /// </summary>
     public static double CpuSeconds(int pid)
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace MeshProxy.Compare.Testbed;
 
 /// <summary>
-/// The kernel's redirect of one target's clients to one proxy: the rule a sidecar lives behind, and the same one for every peer, so that each
-/// pays for NAT alike. It is there for the time of a measurement. The proxies' own uid is left alone; clients run as root.
+/// The kernel's redirect of one target's clients to one proxy: the rule a sidecar lives behind, and the same one for every peer, so that
+/// each pays for NAT alike. It is there for the time of a measurement. The proxies' own uid is left alone; clients run as root.
 /// </summary>
 internal sealed class RedirectTable : IDisposable
 {

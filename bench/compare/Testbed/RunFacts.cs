@@ -18,6 +18,8 @@ internal sealed partial record RunFacts(
     string Kernel,
     ImmutableArray<(string Name, string Version)> Versions)
 {
+    public string VersionsText => string.Join(", ", Versions.Select(part => $"{part.Name} {part.Version}"));
+
     public static RunFacts Collect(CompareOptions options, string repository) => new(
         TimeProvider.System.GetUtcNow(),
         CommitOf(repository),
@@ -41,7 +43,8 @@ internal sealed partial record RunFacts(
     {
         if (!Tool.Exists("git"))
             return "unknown";
-        var result = Tool.Run("git", ["-c", $"safe.directory={repository}", "-C", repository, "describe", "--always", "--dirty", "--exclude=*"]);
+        string[] describe = ["-c", $"safe.directory={repository}", "-C", repository, "describe", "--always", "--dirty", "--exclude=*"];
+        var result = Tool.Run("git", describe);
         return result.ExitCode == 0 ? result.Output.Trim() : "unknown";
     }
 
@@ -50,8 +53,9 @@ internal sealed partial record RunFacts(
         ? line[(line.IndexOf(':') + 1)..].Trim()
         : RuntimeInformation.ProcessArchitecture.ToString().ToLower(CultureInfo.InvariantCulture);
 
-    private static string VersionIn(ToolResult said) => VersionNumber().Match(said.Output + said.Error) is { Success: true } match ? match.Value : "unknown";
+    private static string VersionIn(ToolResult said) =>
+        VersionNumber().Match(said.Output + said.Error) is { Success: true } match ? match.Value : "unknown";
 
-    [GeneratedRegex(@"\d+\.\d+[\w.+-]*")]
+    [GeneratedRegex(@"\d+\.\d+[\w.-]*")]
     private static partial Regex VersionNumber();
 }

@@ -27,7 +27,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The process and its workers. Workers that end later are still in the list: read it when it is needed.</summary>
     public IEnumerable<int> Pids => [_process.Id, .. ProcFile.Children(_process.Id)];
 
-    /// <summary>The shell and setpriv replace themselves, so that the id is the server's own; they cost every server the same 2 ms or so.</summary>
+    /// <summary>
+    /// The shell and setpriv replace themselves, so that the id is the server's own; they cost every server the same 2 ms or so.
+    /// </summary>
     public static ServerProcess Start(string name, int uid, IEnumerable<string> command, Scratch scratch)
     {
         var log = scratch.PathOf(name + ".log");

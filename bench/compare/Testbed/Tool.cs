@@ -5,7 +5,9 @@ namespace MeshProxy.Compare.Testbed;
 /// <summary>A command run to its end, with what it said.</summary>
 internal sealed record ToolResult(int ExitCode, string Output, string Error);
 
-/// <summary>Runs the system's tools. The commands are short-lived and print little; servers are started by <see cref="ServerProcess"/>.</summary>
+/// <summary>
+/// Runs the system's tools. The commands are short-lived and print little; servers are started by <see cref="ServerProcess"/>.
+/// </summary>
 internal static class Tool
 {
     public static ToolResult Run(string file, IEnumerable<string> arguments, string? input = null)
