@@ -1,11 +1,12 @@
-.PHONY: build test unit-test pod-test bench demo format check-format clean
+.PHONY: build test bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
 	@./build/publish.sh out
 
 demo: build
-	@./out/meshproxy demo
+	@./build/demo-packages.sh
+	@./out/meshproxy demo $(ARGS)
 
 test:
 	@./build/test.sh

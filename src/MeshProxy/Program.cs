@@ -4,6 +4,7 @@ using MeshProxy.Commands;
 var commandLine = new CommandLine(
     new RunCommand(),
     InitCommand.Create(),
+    new DemoCommand(),
     new CheckCommand(new CheckConfigCommand()),
     new ShutdownCommand());
 

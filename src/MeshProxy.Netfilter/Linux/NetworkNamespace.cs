@@ -8,7 +8,7 @@ namespace MeshProxy.Netfilter.Linux;
 /// Work inside another network namespace. A namespace belongs to a thread, so the work gets a thread of its own, which ends with it and never
 /// returns to a pool: sockets opened and programs started there belong to that namespace. setns(2) takes CAP_SYS_ADMIN.
 /// </summary>
-internal static partial class NetworkNamespace
+public static partial class NetworkNamespace
 {
     private const int CloneNewNet = 0x4000_0000;
 

@@ -86,6 +86,22 @@ public sealed class DetectionTests(MeshFixture fixture)
         Assert.Equal("G"u8.ToArray(), await server.ReadToEndAsync());
     }
 
+    [PodTheory, EveryPath]
+    public async Task Client_that_connects_and_leaves_causes_one_dial_at_most(TrafficPath path, IpFamily family)
+    {
+        var closed = await fixture.Mesh.WatchAsync(path, "meshproxy_connections_closed_total");
+        using var listener = Listen(path, family);
+        using (await ConnectAsync(path, listener))
+        {
+            // Leaves at once, as a probe or a port scan does.
+        }
+
+        using var server = await listener.AcceptAsync().WaitAsync(Bound.Exchange);
+        server.Shutdown(SocketShutdown.Both);
+        await closed.AllGainAsync(1);
+        Assert.False(listener.Poll(0, SelectMode.SelectRead), "the server was dialled twice");
+    }
+
     private Socket Listen(TrafficPath path, IpFamily family)
     {
         var pod = fixture.Mesh.ServerOf(path);

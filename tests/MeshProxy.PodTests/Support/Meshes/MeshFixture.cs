@@ -1,8 +1,8 @@
 namespace MeshProxy.PodTests.Support.Meshes;
 
 /// <summary>
-/// One mesh for all tests that need nothing special: two meshed pods, a plain one and the outside, with the settings out of the box except
-/// for one range of ports marked opaque beside the default ones.
+/// One mesh for all tests that need nothing special: two meshed pods, a plain one and the outside. The settings are those out of the box,
+/// except that one more range of ports is opaque, and that nothing is learned: every connection is decided by itself.
 /// </summary>
 public sealed class MeshFixture : IAsyncLifetime
 {
@@ -15,7 +15,14 @@ public sealed class MeshFixture : IAsyncLifetime
     {
         if (PodRequirements.Missing() is not null)
             return;
-        var options = new SidecarOptions { Settings = OpaqueRange.Settings };
+        var options = new SidecarOptions
+        {
+            Settings = new Dictionary<string, string>(OpaqueRange.Settings)
+            {
+                ["inbound.detection.rememberFor"] = "0",
+                ["outbound.detection.rememberFor"] = "0",
+            },
+        };
         _mesh = await Mesh.StartAsync(options);
         await _mesh.MeshAnotherAsync(options);
     }

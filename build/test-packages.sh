@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# What the pod tests need from Debian: tools to make namespaces with, and servers and clients that nobody here wrote.
+exec "$(dirname "$0")/packages.sh" \
+  ip=iproute2 nft=nftables setpriv=util-linux curl=curl \
+  nginx=nginx mariadbd=mariadb-server-core mariadb=mariadb-client-core redis-server=redis-server redis-cli=redis-tools iperf3=iperf3 \
+  initdb=postgresql psql=postgresql-client exim4=exim4-daemon-light vsftpd=vsftpd sshd=openssh-server ssh=openssh-client \
+  promtool=prometheus

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Runs every test: unit tests, then pod tests (network namespaces, real rules, real servers), which take root and programs from Debian.
+# Ends with one plain line, 'N passed, N failed', and ', N skipped' where some were; fails where any failed.
+# REQUIRE_PODS=1 fails also where pod tests were skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0 failed=0 skipped=0
+
+# Adds up a suite's results: run SUITE PROJECT
+run() {
+  local suite=$1 project=$2 report="$results/$1.trx" code=0
+  dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$report" --logger "console;verbosity=quiet" -v quiet </dev/null || code=$?
+  local counters
+  counters=$(grep -o '<Counters [^>]*>' "$report" 2>/dev/null || true)
+  if [ -z "$counters" ]; then
+    echo "$suite: did not run to the end (exit code $code)"
+    failed=$((failed + 1))
+    return
+  fi
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  local total executed ok
+  total=$(count total) executed=$(count executed) ok=$(count passed)
+  echo "$suite: $ok passed, $((executed - ok)) failed, $((total - executed)) skipped"
+  passed=$((passed + ok)) failed=$((failed + executed - ok)) skipped=$((skipped + total - executed))
+  # A crash after the last result is no success either.
+  if [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then
+    echo "$suite: dotnet test ended with $code"
+    failed=$((failed + 1))
+  fi
+}
+
+./build/test-packages.sh
+echo "building"
+dotnet build MeshProxy.sln -c Release -v quiet </dev/null
+./build/publish.sh out
+run "unit tests" tests/MeshProxy.Tests
+MESHPROXY_EXECUTABLE="$PWD/out/meshproxy" run "pod tests" tests/MeshProxy.PodTests
+if [ "${REQUIRE_PODS:-0}" = 1 ] && [ "$skipped" -gt 0 ]; then
+  echo "tests were skipped where all are required"
+  failed=$((failed + 1))
+fi
+summary="$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then
+  summary="$summary, $skipped skipped"
+fi
+echo "$summary"
+[ "$failed" -eq 0 ]
