@@ -3,8 +3,8 @@ using MeshProxy.Commands;
 // One line per command; each is one file under Commands/.
 var commandLine = new CommandLine(
     new RunCommand(),
-    InitCommand.Create(),
-    new CheckCommand(new CheckConfigCommand()),
+    new InitCommand(),
+    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand()),
     new ShutdownCommand());
 
 return (int)await commandLine.InvokeAsync(args, Console.Out, Console.Error);
