@@ -20,31 +20,31 @@ public static class Redirect
     /// 1. The configuration makes sense. 2. Nobody else redirects here. 3. Conntrack timeouts: the most likely to be refused, and harmless alone.
     /// 4. The rules, in one transaction. 5. The self-test; where it fails, the rules stay.
     /// </summary>
-    public static RedirectOutcome Apply(RedirectConfig config, RedirectOptions options) => Run(options, () =>
+    public static RedirectOutcome Apply(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
         Validate(config);
         RedirectSelfTest.RequireIpv6(config);
-        var leftovers = LeftoversBeside(options);
+        var leftovers = LeftoversBeside(socket, options);
         if (!options.Replace)
             RefuseForeign(leftovers);
-        var outcome = SetTimeouts(config, options);
-        var change = BackendOf(options).Apply(config, leftovers);
+        var outcome = SetTimeouts(socket, config, options);
+        var change = BackendOf(socket, options).Apply(config, leftovers);
         outcome = outcome with
         {
             State = change.Changed ? RedirectState.Applied : RedirectState.AlreadyConfigured,
             Hash = change.Hash,
             Warnings = outcome.Warnings.AddRange(change.Warnings),
         };
-        return options.SelfTest ? Proven(outcome, change.InForce) : outcome;
+        return options.SelfTest ? Proven(socket, outcome, change.InForce) : outcome;
     });
 
     /// <summary>Compares what is in force with what the configuration asks for; changes nothing.</summary>
-    public static RedirectOutcome Check(RedirectConfig config, RedirectOptions options) => Run(options, () =>
+    public static RedirectOutcome Check(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
         Validate(config);
-        var backend = BackendOf(options);
-        var foreign = LeftoversBeside(options).Where(l => l.Owner != LeftoverOwner.MeshProxy).Select(l => $"+ {l.Owner}'s {l}");
-        ImmutableArray<string> differences = [.. backend.Differences(config), .. TimeoutSetter.Differences(config.Timeouts), .. foreign];
+        var backend = BackendOf(socket, options);
+        var foreign = LeftoversBeside(socket, options).Where(l => l.Owner != LeftoverOwner.MeshProxy).Select(l => $"+ {l.Owner}'s {l}");
+        ImmutableArray<string> differences = [.. backend.Differences(config), .. TimeoutSetter.Differences(socket, config.Timeouts), .. foreign];
         var outcome = new RedirectOutcome(RedirectState.InForce, options.Backend) { Hash = backend.Hash(config), Differences = differences };
         return differences.IsEmpty ? outcome : outcome with
         {
@@ -53,11 +53,14 @@ public static class Redirect
         };
     });
 
+    /// <summary>Judges what is in force by itself, for whoever does not know what was asked for; changes nothing.</summary>
+    public static RedirectOutcome Inspect(RedirectOptions options) => Run(options, socket => RedirectInspection.Run(socket, options));
+
     /// <summary>Removes the rules of every backend. Conntrack timeouts stay: what they were before is not known.</summary>
-    public static RedirectOutcome Cleanup(RedirectOptions options) => Run(options, () =>
+    public static RedirectOutcome Cleanup(RedirectOptions options) => Run(options, socket =>
     {
-        var ours = AllLeftovers().RemoveAll(l => l.Owner != LeftoverOwner.MeshProxy);
-        LeftoverRemoval.Remove(ours);
+        var ours = AllLeftovers(socket).RemoveAll(l => l.Owner != LeftoverOwner.MeshProxy);
+        LeftoverRemoval.Remove(socket, ours);
         return new RedirectOutcome(ours.IsEmpty ? RedirectState.Absent : RedirectState.Removed, options.Backend);
     });
 
@@ -70,20 +73,20 @@ public static class Redirect
             throw new NetfilterException(FailureKind.BadValue, string.Join("; ", errors));
     }
 
-    private static IRuleBackend BackendOf(RedirectOptions options) => options.Backend switch
+    private static IRuleBackend BackendOf(NetlinkSocket socket, RedirectOptions options) => options.Backend switch
     {
-        RedirectBackend.Netlink => new NfTablesBackend(throughNft: false),
-        RedirectBackend.Nft => new NfTablesBackend(throughNft: true),
-        RedirectBackend.IptablesNft => new IptablesBackend(legacy: false),
-        _ => new IptablesBackend(legacy: true),
+        RedirectBackend.Netlink => new NfTablesBackend(socket, throughNft: false),
+        RedirectBackend.Nft => new NfTablesBackend(socket, throughNft: true),
+        RedirectBackend.IptablesNft => new IptablesBackend(socket, legacy: false),
+        _ => new IptablesBackend(socket, legacy: true),
     };
 
-    private static RedirectOutcome SetTimeouts(RedirectConfig config, RedirectOptions options)
+    private static RedirectOutcome SetTimeouts(NetlinkSocket socket, RedirectConfig config, RedirectOptions options)
     {
         var outcome = new RedirectOutcome(RedirectState.Applied, options.Backend);
         try
         {
-            return outcome with { Timeouts = TimeoutSetter.Apply(config.Timeouts) };
+            return outcome with { Timeouts = TimeoutSetter.Apply(socket, config.Timeouts) };
         }
         catch (NetfilterException e) when (options.BestEffort)
         {
@@ -91,9 +94,9 @@ public static class Redirect
         }
     }
 
-    private static RedirectOutcome Proven(RedirectOutcome outcome, RedirectConfig config)
+    private static RedirectOutcome Proven(NetlinkSocket socket, RedirectOutcome outcome, RedirectConfig config)
     {
-        var probes = RedirectSelfTest.Run(config);
+        var probes = RedirectSelfTest.Run(socket, config);
         outcome = outcome with { Probes = probes };
         var failed = probes.Where(p => p.Verdict == ProbeVerdict.Failed).Select(p => $"{p.Direction} {p.Family}: {p.Detail}").ToArray();
         return failed.Length == 0 ? outcome : outcome with
@@ -105,7 +108,7 @@ public static class Redirect
     }
 
     /// <summary>All that redirects here but the rules that the backend in use makes.</summary>
-    private static ImmutableArray<Leftover> LeftoversBeside(RedirectOptions options) => AllLeftovers().RemoveAll(l =>
+    private static ImmutableArray<Leftover> LeftoversBeside(NetlinkSocket socket, RedirectOptions options) => AllLeftovers(socket).RemoveAll(l =>
         l.Owner == LeftoverOwner.MeshProxy && options.Backend == (l.Place, l.Chain) switch
         {
             (LeftoverPlace.Legacy, _) => RedirectBackend.IptablesLegacy,
@@ -113,7 +116,7 @@ public static class Redirect
             _ => RedirectBackend.IptablesNft,
         });
 
-    private static ImmutableArray<Leftover> AllLeftovers() => [.. NfTablesLeftovers.Find(), .. LegacyLeftovers.Find()];
+    private static ImmutableArray<Leftover> AllLeftovers(NetlinkSocket socket) => [.. NfTablesLeftovers.Find(socket), .. LegacyLeftovers.Find()];
 
     private static void RefuseForeign(ImmutableArray<Leftover> leftovers)
     {
@@ -125,11 +128,16 @@ public static class Redirect
         }
     }
 
-    private static RedirectOutcome Run(RedirectOptions options, Func<RedirectOutcome> work)
+    private static RedirectOutcome Run(RedirectOptions options, Func<NetlinkSocket, RedirectOutcome> work)
     {
         try
         {
-            return NetworkNamespace.Run(options.NetworkNamespace, work);
+            return NetworkNamespace.Run(options.NetworkNamespace, () =>
+            {
+                // One socket for all: closing one waits for the kernel to take apart what its last transaction replaced.
+                using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
+                return work(socket);
+            });
         }
         catch (NetfilterException e)
         {

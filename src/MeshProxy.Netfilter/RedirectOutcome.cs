@@ -20,6 +20,9 @@ public sealed record RedirectOutcome(RedirectState State, RedirectBackend Backen
     /// <summary>The self-test's connections; none where it did not run.</summary>
     public ImmutableArray<ProbeReport> Probes { get; init; } = [];
 
+    /// <summary>The rules in force with their counters, in order; read only by <see cref="Redirect.Inspect"/>.</summary>
+    public ImmutableArray<RuleCount> Rules { get; init; } = [];
+
     /// <summary>Set only where <see cref="State"/> is <see cref="RedirectState.Failed"/>.</summary>
     public NetfilterFailure? Failure { get; init; }
 }

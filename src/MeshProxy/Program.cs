@@ -3,9 +3,9 @@ using MeshProxy.Commands;
 // One line per command; each is one file under Commands/.
 var commandLine = new CommandLine(
     new RunCommand(),
-    InitCommand.Create(),
+    new InitCommand(),
     new DemoCommand(),
-    new CheckCommand(new CheckConfigCommand()),
+    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand()),
     new ShutdownCommand());
 
 return (int)await commandLine.InvokeAsync(args, Console.Out, Console.Error);

@@ -9,7 +9,7 @@ namespace MeshProxy.Netfilter.Backends;
 /// The rules through iptables-restore, for hosts where something insists on it. Each family and table is one transaction of its own. IPv6 must
 /// succeed only where the pod has an IPv6 address.
 /// </summary>
-internal sealed class IptablesBackend(bool legacy) : IRuleBackend
+internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRuleBackend
 {
     private const string NoSocketMatch = "there is no 'socket' match here (xt_socket): every inbound port is redirected, so closed ports look open";
 
@@ -28,7 +28,7 @@ internal sealed class IptablesBackend(bool legacy) : IRuleBackend
             changed = true;
         else if (error is not null)
             warnings.Add(error);
-        LeftoverRemoval.Remove(leftovers);
+        LeftoverRemoval.Remove(socket, leftovers);
         return new RuleChange(changed || !leftovers.IsEmpty, Hash(config), config, warnings.ToImmutable());
     }
 

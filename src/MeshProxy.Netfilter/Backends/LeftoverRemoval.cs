@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshProxy.Netfilter.Leftovers;
+using MeshProxy.Netfilter.Netlink;
 using MeshProxy.Netfilter.NfTables;
 using MeshProxy.Netfilter.Rules;
 
@@ -9,13 +10,13 @@ namespace MeshProxy.Netfilter.Backends;
 internal static class LeftoverRemoval
 {
     /// <exception cref="NetfilterException">Some stand still.</exception>
-    public static void Remove(ImmutableArray<Leftover> leftovers)
+    public static void Remove(NetlinkSocket socket, ImmutableArray<Leftover> leftovers)
     {
         if (leftovers.Any(l => l.Place == LeftoverPlace.NfTables))
         {
             var transaction = new NfTablesTransaction();
-            NfTablesLeftovers.Remove(transaction, leftovers);
-            if (transaction.Commit() is { } refusal)
+            NfTablesLeftovers.Remove(socket, transaction, leftovers);
+            if (transaction.Commit(socket) is { } refusal)
                 throw NetfilterErrors.Of(refusal.Errno, refusal.Purpose, refusal.Explanation);
         }
         RemoveLegacy(leftovers);

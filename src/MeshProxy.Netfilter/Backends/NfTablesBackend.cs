@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using MeshProxy.Netfilter.Leftovers;
 using MeshProxy.Netfilter.Linux;
+using MeshProxy.Netfilter.Netlink;
 using MeshProxy.Netfilter.NfTables;
 using MeshProxy.Netfilter.Rules;
 
 namespace MeshProxy.Netfilter.Backends;
 
 /// <summary>The rules in one nf_tables table of family inet: written by this process over netlink, or by the program nft. Read over netlink either way.</summary>
-internal sealed class NfTablesBackend(bool throughNft) : IRuleBackend
+internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : IRuleBackend
 {
     private const string NoSocketMatch =
         "this kernel cannot tell where a socket listens (nft_socket, Linux 5.0): every inbound port is redirected, so closed ports look open";
@@ -30,7 +31,7 @@ internal sealed class NfTablesBackend(bool throughNft) : IRuleBackend
     }
 
     public ImmutableArray<string> Differences(RedirectConfig config) =>
-        TableDifference.Between(TableState.Of(Fingerprint.Named(RedirectRules.Of(config))), NfTablesDump.Of(RedirectRules.Table));
+        TableDifference.Between(TableState.Of(Fingerprint.Named(RedirectRules.Of(config))), NfTablesDump.Of(socket, RedirectRules.Table));
 
     public string Hash(RedirectConfig config) => Fingerprint.Of(TableState.Of(RedirectRules.Of(config)));
 
@@ -41,12 +42,12 @@ internal sealed class NfTablesBackend(bool throughNft) : IRuleBackend
             return null;
         var rules = Fingerprint.Named(RedirectRules.Of(config));
         var transaction = new NfTablesTransaction { SocketExpression = SocketExpression };
-        NfTablesLeftovers.Remove(transaction, leftovers);
+        NfTablesLeftovers.Remove(socket, transaction, leftovers);
         if (throughNft)
             NftProgram.Apply(rules);
         else
             transaction.Replace(rules);
-        if ((!throughNft || !leftovers.IsEmpty) && transaction.Commit() is { } refusal)
+        if ((!throughNft || !leftovers.IsEmpty) && transaction.Commit(socket) is { } refusal)
             return refusal;
         LeftoverRemoval.RemoveLegacy(leftovers);
         return Differences(config) is { IsEmpty: false } differences

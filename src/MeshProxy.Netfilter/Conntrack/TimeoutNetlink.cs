@@ -18,10 +18,9 @@ internal static class TimeoutNetlink
     private const int Data = 4;
 
     /// <exception cref="NetlinkException">The kernel refused: EINVAL where it lacks nf_conntrack's timeout extension.</exception>
-    public static Dictionary<TcpTimeout, uint> Read()
+    public static Dictionary<TcpTimeout, uint> Read(NetlinkSocket socket)
     {
         var seconds = new Dictionary<TcpTimeout, uint>();
-        using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
         socket.Query(Request(DefaultGet, NetlinkFlags.Request), body =>
         {
             var data = new NetlinkAttributes(NetlinkAttributes.Find(body[NetlinkMessages.NetfilterHeaderLength..], Data));
@@ -32,14 +31,13 @@ internal static class TimeoutNetlink
     }
 
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static void Write(IReadOnlyDictionary<TcpTimeout, uint> seconds)
+    public static void Write(NetlinkSocket socket, IReadOnlyDictionary<TcpTimeout, uint> seconds)
     {
         var messages = Request(DefaultSet, NetlinkFlags.Request | NetlinkFlags.Acknowledge);
         var data = messages.BeginNested(Data);
         foreach (var (timeout, value) in seconds)
             messages.UInt32((int)timeout, value);
         messages.EndNested(data);
-        using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
         if (socket.Transact(messages, last: 1) is { } error)
             throw new NetlinkException(error.Errno);
     }

@@ -13,14 +13,14 @@ namespace MeshProxy.Netfilter.Conntrack;
 internal static class TimeoutSetter
 {
     /// <exception cref="NetfilterException">They could not be set; the message says why and what mends it.</exception>
-    public static ImmutableArray<TimeoutChange> Apply(ConntrackTimeouts timeouts)
+    public static ImmutableArray<TimeoutChange> Apply(NetlinkSocket socket, ConntrackTimeouts timeouts)
     {
         var wanted = Wanted(timeouts);
         if (wanted.Count == 0)
             return [];
         try
         {
-            return Change(wanted, timeouts.Force, TimeoutNetlink.Read, TimeoutNetlink.Write);
+            return Change(wanted, timeouts.Force, () => TimeoutNetlink.Read(socket), changes => TimeoutNetlink.Write(socket, changes));
         }
         catch (NetlinkException e) when (e.Errno is Errno.NotPermitted or Errno.Access)
         {
@@ -33,21 +33,21 @@ internal static class TimeoutSetter
     }
 
     /// <summary>What is shorter than asked for (with <see cref="ConntrackTimeouts.Force"/>: other), a line each. Changes nothing.</summary>
-    public static ImmutableArray<string> Differences(ConntrackTimeouts timeouts)
+    public static ImmutableArray<string> Differences(NetlinkSocket socket, ConntrackTimeouts timeouts)
     {
         var wanted = Wanted(timeouts);
         if (wanted.Count == 0)
             return [];
-        var actual = ReadAny();
+        var actual = ReadAny(socket);
         return [.. wanted.Where(w => Differs(actual[w.Key], w.Value, timeouts.Force))
             .Select(w => $"- {TcpTimeoutName.Option(w.Key)} {Text(w.Value)}: it is {Text(actual[w.Key])}")];
     }
 
-    private static Dictionary<TcpTimeout, uint> ReadAny()
+    private static Dictionary<TcpTimeout, uint> ReadAny(NetlinkSocket socket)
     {
         try
         {
-            return TimeoutNetlink.Read();
+            return TimeoutNetlink.Read(socket);
         }
         catch (NetlinkException)
         {

@@ -14,10 +14,10 @@ internal static class NfTablesLeftovers
     private const string IstioTables = "istio-proxy-";
 
     /// <exception cref="NetfilterException">The kernel refused.</exception>
-    public static ImmutableArray<Leftover> Find()
+    public static ImmutableArray<Leftover> Find(NetlinkSocket socket)
     {
         var found = new HashSet<Leftover>();
-        Dump(NfTablesMessage.GetChain, body =>
+        Dump(socket, NfTablesMessage.GetChain, body =>
         {
             var table = NetlinkAttributes.FindText(Attributes(body), ChainAttribute.Table);
             var chain = NetlinkAttributes.FindText(Attributes(body), ChainAttribute.Name);
@@ -32,12 +32,12 @@ internal static class NfTablesLeftovers
     }
 
     /// <summary>Adds their removal to a transaction: the rules that jump to them, what is in them, then themselves.</summary>
-    public static void Remove(NfTablesTransaction transaction, ImmutableArray<Leftover> leftovers)
+    public static void Remove(NetlinkSocket socket, NfTablesTransaction transaction, ImmutableArray<Leftover> leftovers)
     {
         var here = leftovers.Where(l => l.Place == LeftoverPlace.NfTables).ToArray();
         var chains = here.Where(l => l.Chain.Length > 0).ToArray();
         if (chains.Length > 0)
-            RemoveJumps(transaction, chains);
+            RemoveJumps(socket, transaction, chains);
         foreach (var leftover in chains)
             transaction.FlushChain(leftover.Family, leftover.Table, leftover.Chain);
         foreach (var leftover in chains)
@@ -47,9 +47,9 @@ internal static class NfTablesLeftovers
     }
 
     /// <summary>Rules within the chains themselves go with the chains.</summary>
-    private static void RemoveJumps(NfTablesTransaction transaction, Leftover[] chains)
+    private static void RemoveJumps(NetlinkSocket socket, NfTablesTransaction transaction, Leftover[] chains)
     {
-        Dump(NfTablesMessage.GetRule, body =>
+        Dump(socket, NfTablesMessage.GetRule, body =>
         {
             var attributes = Attributes(body);
             var (family, table, chain) = (body[0], NetlinkAttributes.FindText(attributes, RuleAttribute.Table), NetlinkAttributes.FindText(attributes, RuleAttribute.Chain));
@@ -78,13 +78,12 @@ internal static class NfTablesLeftovers
     private static ReadOnlySpan<byte> Attributes(ReadOnlySpan<byte> body) => body[NetlinkMessages.NetfilterHeaderLength..];
 
     /// <summary>Of all families.</summary>
-    private static void Dump(ushort type, NetlinkSocket.MessageHandler handler)
+    private static void Dump(NetlinkSocket socket, ushort type, NetlinkSocket.MessageHandler handler)
     {
         var request = new NetlinkMessages();
         request.Begin(type, NetlinkFlags.Request | NetlinkFlags.Dump, 1, family: 0);
         try
         {
-            using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
             socket.Query(request, handler);
         }
         catch (NetlinkException e) when (e.Errno is Errno.Invalid or Errno.OperationUnsupported)

@@ -5,7 +5,6 @@ namespace MeshProxy.Netfilter.Netlink;
 internal enum NetlinkFlags : ushort
 {
     Request = 1,
-    Multi = 2,
     Acknowledge = 4,
     DumpInterrupted = 0x10,
     Dump = 0x300,

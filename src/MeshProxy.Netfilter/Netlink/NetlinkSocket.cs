@@ -21,6 +21,7 @@ internal sealed partial class NetlinkSocket : IDisposable
     private const int TypeError = 2;
     private const int TypeDone = 3;
     private const int FlagsAt = 6;
+    private const int DontWait = 0x40;
     private const ushort ErrorHasAttributes = 0x200;
 
     /// <summary>A full dump answer fits: the kernel fills at most 32 KiB at a time.</summary>
@@ -51,6 +52,18 @@ internal sealed partial class NetlinkSocket : IDisposable
     public NetlinkError? Transact(NetlinkMessages messages, uint last)
     {
         Send(messages.Bytes);
+        try
+        {
+            return FirstError(last);
+        }
+        finally
+        {
+            Drain();
+        }
+    }
+
+    private NetlinkError? FirstError(uint last)
+    {
         NetlinkError? first = null;
         var done = false;
         while (!done)
@@ -63,7 +76,7 @@ internal sealed partial class NetlinkSocket : IDisposable
                 var error = ErrorOf(header, body);
                 if (error.Errno != 0)
                     first ??= error;
-                // A refused transaction is not always acknowledged to its end.
+                // A refused transaction is not always acknowledged to its end; or more follows, which the next request must not read.
                 done |= error.Sequence == last || error.Errno != 0;
             });
         }
@@ -71,12 +84,26 @@ internal sealed partial class NetlinkSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends a request and hands over each message of the answer. False where the rules changed meanwhile, so that the answer is a mixture.
+    /// Sends a request and hands over each message of the answer: one, or for a dump all up to the message that ends it. (What is not a dump
+    /// ends with its first message whatever its flags say: conntrack's timeouts come flagged as a part of many, and are not.) False where the rules changed meanwhile, so that the answer is a mixture.
     /// </summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public bool Query(NetlinkMessages request, MessageHandler handler)
     {
         Send(request.Bytes);
+        try
+        {
+            return TakeAll(request, handler);
+        }
+        finally
+        {
+            Drain();
+        }
+    }
+
+    private bool TakeAll(NetlinkMessages request, MessageHandler handler)
+    {
+        var isDump = ((NetlinkFlags)MemoryMarshal.Read<ushort>(request.Bytes[FlagsAt..])).HasFlag(NetlinkFlags.Dump);
         var consistent = true;
         var done = false;
         while (!done)
@@ -85,7 +112,7 @@ internal sealed partial class NetlinkSocket : IDisposable
             {
                 var flags = (NetlinkFlags)MemoryMarshal.Read<ushort>(header[FlagsAt..]);
                 consistent &= (flags & NetlinkFlags.DumpInterrupted) == 0;
-                done |= Take(header, body, handler) || (flags & NetlinkFlags.Multi) == 0;
+                done |= Take(header, body, handler) || !isDump;
             });
         }
         return consistent;
@@ -108,6 +135,14 @@ internal sealed partial class NetlinkSocket : IDisposable
     {
         if (send(_fd, bytes, bytes.Length, 0) < 0)
             throw new NetlinkException(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Throws away what is left of an answer. The kernel has queued all of it by the time that sending returns, but for dumps.</summary>
+    private void Drain()
+    {
+        while (recv(_fd, _receive, _receive.Length, DontWait) > 0)
+        {
+        }
     }
 
     private ReadOnlySpan<byte> Receive()

@@ -15,9 +15,8 @@ internal sealed class NfTablesDump(NetlinkSocket socket, string table)
     private bool _consistent;
 
     /// <exception cref="NetfilterException">The kernel refused, or the rules never kept still.</exception>
-    public static TableState Of(string table)
+    public static TableState Of(NetlinkSocket socket, string table)
     {
-        using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)

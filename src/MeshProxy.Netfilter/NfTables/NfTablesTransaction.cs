@@ -77,13 +77,12 @@ internal sealed class NfTablesTransaction
     }
 
     /// <returns>What the kernel refused, or null.</returns>
-    public NfTablesRefusal? Commit()
+    public NfTablesRefusal? Commit(NetlinkSocket socket)
     {
         // The last real message carries the request for an answer: kernels before 6.10 do not acknowledge the end of a batch.
         var last = (uint)_purposes.Count;
         _messages.RequestAcknowledgement();
         Begin(NfTablesMessage.BatchEnd, NetlinkFlags.Request, "commit", family: 0, NfTablesMessage.Subsystem);
-        using var socket = new NetlinkSocket(NetlinkProtocol.Netfilter);
         try
         {
             return socket.Transact(_messages, last) is { } error ? RefusalOf(error) : null;

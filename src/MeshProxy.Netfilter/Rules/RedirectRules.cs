@@ -104,7 +104,7 @@ internal static class RedirectRules
         var fromOutside = new MetaIs(MetaField.InInterface, Loopback, Not: true);
         var rules = ImmutableArray.CreateBuilder<Rule>();
         if (invalid)
-            rules.Add(new Rule("not placed by conntrack", fromOutside, new IsTcp(), new StateIs(ConnectionState.Invalid), new Jump("inbound_invalid")));
+            rules.Add(new Rule("not placed by conntrack", fromOutside, new IsTcp(), new StateIs(ConnectionState.Invalid), new Counter(), new Jump("inbound_invalid")));
         if (listening)
         {
             rules.Add(new Rule("the proxy's port is no server's", [fromOutside, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port),

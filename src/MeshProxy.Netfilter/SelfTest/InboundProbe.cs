@@ -7,7 +7,7 @@ using MeshProxy.Netfilter.Rules;
 namespace MeshProxy.Netfilter.SelfTest;
 
 /// <summary>
-/// A connection to a server on one of the pod's own addresses, made to enter as if from outside (<see cref="ProbeTable"/>): it must arrive at the
+/// A connection to a server on one of the pod's own addresses, made to enter as if from outside by the <see cref="ProbeTable"/> in force: it must arrive at the
 /// proxy's inbound port and tell its original destination.
 /// </summary>
 internal static class InboundProbe
@@ -31,10 +31,7 @@ internal static class InboundProbe
             return (ProbeVerdict.Skipped, $"the probe could not be made transparent: {Errno.Text(refused)}");
         if (proxy.Bind(endpoint) is not 0 and var errno || (errno = proxy.Listen()) != 0)
             return ProbePort.Unavailable(endpoint, errno);
-        using var table = ProbeTable.Install();
-        return table is null
-            ? (ProbeVerdict.Skipped, "this kernel cannot track a loopback connection anew (conntrack zones)")
-            : Connect(family, source, destination, endpoint, proxy);
+        return Connect(family, source, destination, endpoint, proxy);
     }
 
     private static (ProbeVerdict Verdict, string Detail) Connect(IpFamily family, IPAddress source, IPEndPoint destination, IPEndPoint endpoint, TcpSocket proxy)

@@ -1,3 +1,4 @@
+using MeshProxy.Netfilter.Netlink;
 using MeshProxy.Netfilter.NfTables;
 using MeshProxy.Netfilter.Rules;
 using static MeshProxy.Netfilter.Rules.Statement;
@@ -22,22 +23,22 @@ internal sealed class ProbeTable : IDisposable
             [new Rule("in: new", new MetaIs(MetaField.InInterface, Loopback), new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark), new DefaultZone())]),
     ]);
 
-    private ProbeTable()
-    {
-    }
+    private readonly NetlinkSocket _socket;
+
+    private ProbeTable(NetlinkSocket socket) => _socket = socket;
 
     /// <returns>Null where the kernel cannot do it; then there is no inbound probe.</returns>
-    public static ProbeTable? Install()
+    public static ProbeTable? Install(NetlinkSocket socket)
     {
         var transaction = new NfTablesTransaction();
         transaction.Replace(Rules);
-        return transaction.Commit() is null ? new ProbeTable() : null;
+        return transaction.Commit(socket) is null ? new ProbeTable(socket) : null;
     }
 
     public void Dispose()
     {
         var transaction = new NfTablesTransaction();
         transaction.Remove(Name);
-        transaction.Commit();
+        transaction.Commit(_socket);
     }
 }

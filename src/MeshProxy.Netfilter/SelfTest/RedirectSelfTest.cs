@@ -11,9 +11,13 @@ namespace MeshProxy.Netfilter.SelfTest;
 /// </summary>
 internal static class RedirectSelfTest
 {
-    public static ImmutableArray<ProbeReport> Run(RedirectConfig config)
+    private const string NoTable = "this kernel cannot track a loopback connection anew (nf_tables with conntrack zones)";
+
+    public static ImmutableArray<ProbeReport> Run(NetlinkSocket socket, RedirectConfig config)
     {
         var reports = ImmutableArray.CreateBuilder<ProbeReport>(4);
+        // One table for both families: each change of rules costs the kernel a grace period.
+        using var table = ProbeTable.Install(socket);
         foreach (var family in new[] { IpFamily.V4, IpFamily.V6 })
         {
             var name = family == IpFamily.V4 ? "IPv4" : "IPv6";
@@ -26,7 +30,7 @@ internal static class RedirectSelfTest
             }
             var outbound = OutboundProbe.Run(config, family, addresses);
             reports.Add(new ProbeReport("outbound", name, outbound.Verdict, outbound.Detail));
-            var inbound = InboundProbe.Run(config, family, addresses);
+            var inbound = table is null ? (Verdict: ProbeVerdict.Skipped, Detail: NoTable) : InboundProbe.Run(config, family, addresses);
             reports.Add(new ProbeReport("inbound", name, inbound.Verdict, inbound.Detail));
         }
         return reports.ToImmutable();

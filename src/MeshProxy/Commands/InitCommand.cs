@@ -1,56 +1,45 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using MeshProxy.Netfilter;
 
 namespace MeshProxy.Commands;
 
-/// <summary><c>meshproxy init</c>: redirect rules and conntrack timeouts for a network namespace, then a self-test.</summary>
-internal static class InitCommand
+/// <summary>Redirect rules and conntrack timeouts for a network namespace, then a self-test.</summary>
+internal sealed class InitCommand : MeshCommand
 {
-    public static Command Create()
-    {
-        var options = new InitOptions();
-        var command = new Command("init", "Redirect this network namespace's connections through the proxy, and prove it");
-        options.AddTo(command);
-        command.SetAction(parse => Run(options, parse));
-        return command;
-    }
+    private readonly InitOptions _options = new();
 
-    private static int Run(InitOptions options, ParseResult parse)
+    public InitCommand()
+        : base("init", "Redirect this network namespace's connections through the proxy, and prove it.") => _options.AddTo(this);
+
+    public override ImmutableArray<Example> Examples =>
+    [
+        new("meshproxy init", "redirect this pod, with conntrack remembering half-closed connections for 1 h"),
+        new("meshproxy init --skip-outbound-ports 25,3306 --skip-inbound-ports 22", "let these ports bypass the proxy"),
+        new("meshproxy init --dry-run | nft -c -f -", "see the rules, and let nft(8) judge them"),
+        new("meshproxy init --check", "compare what is in force with what is asked for"),
+        new("meshproxy init --netns /run/netns/pod --replace", "work in another namespace, removing another mesh's rules"),
+    ];
+
+    /// <summary>Synchronous, and on the calling thread: a network namespace belongs to a thread.</summary>
+    protected override Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled) => Task.FromResult(Run(line));
+
+    private ExitCode Run(ParseResult line)
     {
-        if (!options.TryRead(parse, out var request, out var errors))
+        var report = new InitReport("meshproxy init", line.InvocationConfiguration, _options.IsJson(line));
+        if (!_options.TryRead(line, out var request, out var errors))
+            return report.BadValues(errors);
+        report.Notes(request.Notes);
+        if (request.Action == InitAction.DryRun)
         {
-            foreach (var error in errors)
-                Console.Error.WriteLine($"meshproxy init: {error}");
-            return InitExit.BadValue;
+            line.InvocationConfiguration.Output.Write(Redirect.Text(request.Config));
+            return ExitCode.Ok;
         }
-        return request.Action switch
+        return report.Outcome(request.Action switch
         {
-            InitAction.DryRun => Print(request.Config),
-            InitAction.Check => Report(Redirect.Check(request.Config, request.Options)),
-            InitAction.Cleanup => Report(Redirect.Cleanup(request.Options)),
-            _ => Report(Redirect.Apply(request.Config, request.Options)),
-        };
-    }
-
-    private static int Print(RedirectConfig config)
-    {
-        Console.Out.Write(Redirect.Text(config));
-        return InitExit.Ok;
-    }
-
-    private static int Report(RedirectOutcome outcome)
-    {
-        foreach (var warning in outcome.Warnings)
-            Console.Error.WriteLine($"meshproxy init: warning: {warning}");
-        if (outcome.Failure is { } failure)
-        {
-            Console.Error.WriteLine($"meshproxy init: {failure}");
-            return InitExit.Of(failure.Kind);
-        }
-        foreach (var d in outcome.Differences) Console.WriteLine(d);
-        foreach (var p in outcome.Probes) Console.WriteLine(p);
-        foreach (var p in outcome.Timeouts) Console.WriteLine(p);
-        Console.Out.WriteLine($"meshproxy init: {outcome.State} {outcome.Hash}");
-        return InitExit.Ok;
+            InitAction.Check => Redirect.Check(request.Config, request.Options),
+            InitAction.Cleanup => Redirect.Cleanup(request.Options),
+            _ => Redirect.Apply(request.Config, request.Options),
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshProxy.Netfilter;
 
 namespace MeshProxy.Commands;
@@ -11,4 +12,5 @@ internal enum InitAction
 }
 
 /// <summary>What the command line of <c>init</c> asks for.</summary>
-internal sealed record InitRequest(InitAction Action, RedirectConfig Config, RedirectOptions Options);
+/// <param name="Notes">About options of other meshes that were translated.</param>
+internal sealed record InitRequest(InitAction Action, RedirectConfig Config, RedirectOptions Options, ImmutableArray<string> Notes, bool Json);

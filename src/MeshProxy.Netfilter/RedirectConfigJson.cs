@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+
+namespace MeshProxy.Netfilter;
+
+/// <summary>
+/// A redirect configuration as one line of JSON, as it travels in a pod annotation from the injector to the CNI plugin: an object of texts by key,
+/// and a version. What is left out has its default.
+/// </summary>
+public static class RedirectConfigJson
+{
+    /// <summary>A reader refuses other versions: what it does not know, it would silently not do.</summary>
+    public const int Version = 1;
+
+    private const string VersionKey = "version";
+
+    public static string Write(RedirectConfig config)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber(VersionKey, Version);
+            foreach (var (key, text) in RedirectConfigText.Write(config))
+                json.WriteString(key, text);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <returns>False with every error, a line each.</returns>
+    public static bool TryRead(string json, out RedirectConfig config, out ImmutableArray<string> errors)
+    {
+        config = new RedirectConfig();
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                errors = ["the redirect configuration is not a JSON object"];
+            else if (!document.RootElement.TryGetProperty(VersionKey, out var version) || version.ToString() != "1")
+                errors = [$"the redirect configuration has version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.ToString())}, and version {Version} is understood here: injector and reader must be of one release"];
+            else
+                RedirectConfigText.TryRead(Texts(document.RootElement), out config, out errors);
+        }
+        catch (JsonException e)
+        {
+            errors = [$"the redirect configuration is not JSON: {e.Message}"];
+        }
+        return errors.IsEmpty;
+    }
+
+    /// <summary>Numbers and truth values are taken as their text, which is what a person would write.</summary>
+    private static Dictionary<string, string> Texts(JsonElement root) => root.EnumerateObject()
+        .Where(p => p.Name != VersionKey && p.Value.ValueKind != JsonValueKind.Null)
+        .GroupBy(p => p.Name)
+        .ToDictionary(p => p.Key, p => p.Last().Value.ToString().ToLowerInvariant());
+}
