@@ -47,8 +47,7 @@ internal static class ErrorResponse
 
     private static void AppendPrintable(ref Span<byte> rest, ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
-            rest[i] = text[i] is >= ' ' and <= '~' ? (byte)text[i] : (byte)'?';
+        Printable.Write(rest, text);
         rest = rest[text.Length..];
     }
 }

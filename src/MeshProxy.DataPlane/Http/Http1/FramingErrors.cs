@@ -2,7 +2,7 @@ namespace MeshProxy.DataPlane.Http.Http1;
 
 internal static class FramingErrors
 {
-    private static readonly string[] Names = [.. Enum.GetNames<FramingError>().Select(ToKebabCase)];
+    private static readonly string[] Names = [.. Enum.GetNames<FramingError>().Select(ErrorNames.ToKebabCase)];
 
     /// <summary>Such as <c>bare-line-feed</c>.</summary>
     public static string Name(this FramingError error) => Names[(int)error];
@@ -16,7 +16,4 @@ internal static class FramingErrors
         FramingError.UnsupportedVersion => 505,
         _ => 400,
     };
-
-    private static string ToKebabCase(string name) =>
-        string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 }

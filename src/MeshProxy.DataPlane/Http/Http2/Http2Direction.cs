@@ -1,0 +1,76 @@
+using MeshProxy.DataPlane.Detection;
+using MeshProxy.DataPlane.Http.Hpack;
+
+namespace MeshProxy.DataPlane.Http.Http2;
+
+/// <summary>What is known of the frames of one direction: where in them it stands, its compression, what it may still flood.</summary>
+internal sealed class Http2Direction(bool isClient, Http2Limits limits)
+{
+    private bool _sawSettings;
+
+    /// <summary>Left of a payload that nobody looks at.</summary>
+    private long _opaqueLeft;
+
+    public bool IsClient { get; } = isClient;
+
+    public HpackDecoder Decoder { get; } = new(limits.HeaderListBytes, limits.HeaderTableBytes);
+
+    public FloodBudget Budget;
+
+    public HeaderBlock Block;
+
+    /// <summary>The largest frame the other side ever allowed.</summary>
+    public int MaxFrameLength { get; private set; } = FrameHeader.DefaultMaxLength;
+
+    /// <summary>Of the frame that is passing unseen and ends its stream; 0 for none.</summary>
+    public int EndsStreamAfterPayload { get; set; }
+
+    public bool SawPreface { get; private set; } = !isClient;
+
+    public bool SaidGoAway { get; set; }
+
+    public long OpaqueAhead => _opaqueLeft;
+
+    /// <summary>Frames of our own may be put in here: no frame and no header block is under way.</summary>
+    public bool IsAtFrameBoundary => _opaqueLeft == 0 && !Block.IsOpen && SawPreface;
+
+    public void AllowFrameLength(int length) => MaxFrameLength = Math.Max(MaxFrameLength, length);
+
+    public void BeginOpaque(int length) => _opaqueLeft = length;
+
+    public void PassOpaque(long count) => _opaqueLeft -= count;
+
+    /// <summary>The client's preface; 0 bytes where it is not whole.</summary>
+    public Http2Error ReadPreface(ReadOnlySpan<byte> input, out int length)
+    {
+        length = 0;
+        switch (Http2Preface.Match(input))
+        {
+            case DetectionResult.Http2:
+                SawPreface = true;
+                length = Http2Preface.Bytes.Length;
+                return Http2Error.None;
+            case DetectionResult.NeedMore:
+                return Http2Error.None;
+            default:
+                return Http2Error.BadPreface;
+        }
+    }
+
+    /// <summary>Whether this frame may come here, by its header alone.</summary>
+    public Http2Error Check(FrameHeader frame)
+    {
+        // Both sides begin with SETTINGS (RFC 9113 §3.4).
+        if (!_sawSettings && (frame.Type != FrameType.Settings || frame.IsAck || frame.Length > FrameHeader.DefaultMaxLength))
+            return IsClient ? Http2Error.UnexpectedFrame : Http2Error.ServerIsNotHttp2;
+        _sawSettings = true;
+        if (Block.IsOpen != (frame.Type == FrameType.Continuation) || Block.IsOpen && frame.StreamId != Block.StreamId)
+            return Http2Error.UnexpectedFrame;
+        if (frame.Length > MaxFrameLength)
+            return Http2Error.FrameTooLarge;
+        return IsOpaque(frame.Type) || frame.Length <= limits.HeaderBlockBytes ? FrameRules.Check(frame) : Http2Error.HeaderListTooLarge;
+    }
+
+    /// <summary>The payload need not be looked at: DATA, and frames of extensions.</summary>
+    public static bool IsOpaque(FrameType type) => type is FrameType.Data or > FrameType.Continuation;
+}

@@ -1,0 +1,134 @@
+using MeshProxy.DataPlane.Http.Hpack;
+using MeshProxy.DataPlane.Http.Http1;
+
+namespace MeshProxy.DataPlane.Http.Http2;
+
+/// <summary>
+/// Watches one HTTP/2 connection (prior knowledge) as its frames are relayed unchanged, one to one: follows streams and header compression, and
+/// refuses floods. It has no socket, no buffer of the connection's bytes and no clock.
+/// </summary>
+/// <remarks>
+/// Driven as <see cref="Http1Observer"/>: show what has not passed, take steps until <see cref="Http2StepKind.NeedMore"/> or a refusal, send
+/// what passes, keep the rest (at most <see cref="Http2Limits.HeaderBlockBytes"/> and a frame header). DATA passes as it comes, and may be
+/// spliced (<see cref="OpaqueClientBytes"/>); every other frame passes whole.
+/// Policy. Flow control, stream states and header values are the peers' own business. What would put the observer out of step with them ends
+/// the connection with GOAWAY, or the observation where framing is transparent; a flood always ends the connection.
+/// Cost. Some 3 KiB per connection, more with the header tables the peers really use; nothing is allocated per request in the stride.
+/// </remarks>
+/// <param name="fields">What the last header block said. Shared by all connections of a loop: read it before the next step.</param>
+internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy policy, HeaderFields fields)
+{
+    private readonly Http2Direction _client = new(isClient: true, limits);
+    private readonly Http2Direction _server = new(isClient: false, limits);
+    private readonly StreamTable _streams = new(limits.Streams);
+    private Http2Error _error;
+    private bool _isOpaque;
+    private bool _hasEnded;
+    private int _headOf;
+
+    /// <summary>Streams that are open and observed.</summary>
+    public int InFlight => _streams.Count;
+
+    /// <summary>Streams that were relayed without being followed, because too many were open.</summary>
+    public long UnobservedStreams { get; private set; }
+
+    /// <summary>The highest stream the client has opened: what GOAWAY names.</summary>
+    public int LastStreamId { get; private set; }
+
+    /// <summary>What ended with the last <see cref="Http2StepKind.StreamEnd"/>.</summary>
+    public Http2Stream Finished { get; private set; }
+
+    /// <summary>The server lets no more streams begin.</summary>
+    public bool IsServerGoingAway => _server.SaidGoAway;
+
+    /// <summary>Frames of our own may be written to the client at this point of the server's frames.</summary>
+    public bool IsServerAtFrameBoundary => _server.IsAtFrameBoundary;
+
+    /// <summary>So many of the client's next bytes pass unseen; <see cref="long.MaxValue"/> means all of them.</summary>
+    public long OpaqueClientBytes => _isOpaque ? long.MaxValue : _client.OpaqueAhead;
+
+    /// <summary>So many of the server's next bytes pass unseen; <see cref="long.MaxValue"/> means all of them.</summary>
+    public long OpaqueServerBytes => _isOpaque ? long.MaxValue : _server.OpaqueAhead;
+
+    /// <summary>An open stream, to set its clocks at a head. Only for the stream a step has just named.</summary>
+    public ref Http2Stream Stream(int id) => ref _streams[_streams.Find(id)];
+
+    /// <param name="now">Milliseconds, for the flood budgets.</param>
+    public Http2Step NextFromClient(ReadOnlySpan<byte> input, long now) => Next(_client, _server, input, now);
+
+    /// <param name="now">Milliseconds, for the flood budgets.</param>
+    public Http2Step NextFromServer(ReadOnlySpan<byte> input, long now) => Next(_server, _client, input, now);
+
+    /// <summary>The caller has let so many of <see cref="OpaqueClientBytes"/> pass.</summary>
+    public void PassClientBytes(long count) => _client.PassOpaque(_isOpaque ? 0 : count);
+
+    /// <summary>The caller has let so many of <see cref="OpaqueServerBytes"/> pass.</summary>
+    public void PassServerBytes(long count) => _server.PassOpaque(_isOpaque ? 0 : count);
+
+    /// <summary>When the connection has ended: one stream after the other that was open until then.</summary>
+    public bool TryTakeOpenStream(out Http2Stream stream)
+    {
+        var slot = _streams.Any();
+        stream = slot < 0 ? default : _streams[slot];
+        if (slot >= 0)
+            _streams.Remove(slot);
+        return slot >= 0;
+    }
+
+    /// <summary>Gives back what was rented; the observer is not used again.</summary>
+    public void Close()
+    {
+        _client.Block.End();
+        _server.Block.End();
+    }
+
+    private Http2Step Next(Http2Direction from, Http2Direction to, ReadOnlySpan<byte> input, long now)
+    {
+        if (_isOpaque || _error != Http2Error.None)
+            return Refuse(input);
+        var position = 0;
+        while (true)
+        {
+            // 1. The rest of a payload that nobody looks at.
+            position += PassPayload(from, input[position..]);
+            // 2. The end of a stream is told before the next frame is taken: there is room for one.
+            if (_hasEnded)
+            {
+                _hasEnded = false;
+                return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
+            }
+            // 3. The next frame.
+            var head = Http2StepKind.NeedMore;
+            var length = from.OpaqueAhead > 0 ? 0 : TakeNext(from, to, input[position..], now, ref head);
+            position += length;
+            if (head != Http2StepKind.NeedMore)
+                return new Http2Step(head, position, _headOf);
+            if (length > 0)
+                continue;
+            // 4. What was sound passes first; a refusal comes with the next step.
+            if (position > 0)
+                return new Http2Step(Http2StepKind.Pass, position);
+            return _error == Http2Error.None ? new Http2Step(Http2StepKind.NeedMore) : Refuse(input);
+        }
+    }
+
+    private int PassPayload(Http2Direction from, ReadOnlySpan<byte> input)
+    {
+        var length = (int)Math.Min(from.OpaqueAhead, input.Length);
+        from.PassOpaque(length);
+        if (from.OpaqueAhead == 0 && from.EndsStreamAfterPayload is not 0 and var id)
+        {
+            from.EndsStreamAfterPayload = 0;
+            EndSide(from, id);
+        }
+        return length;
+    }
+
+    private Http2Step Refuse(ReadOnlySpan<byte> input)
+    {
+        _isOpaque |= _error == Http2Error.ServerIsNotHttp2 || policy == FramingPolicy.Transparent && !_error.IsFlood();
+        return _isOpaque
+            ? new Http2Step(Http2StepKind.Opaque, input.Length, 0, _error)
+            : new Http2Step(Http2StepKind.Refused, 0, 0, _error);
+    }
+}
