@@ -24,11 +24,9 @@ internal sealed class AdminListener(Socket socket, SocketConnectionContextFactor
             try
             {
                 var accepted = await socket.AcceptAsync(cancellationToken);
+                accepted.NoDelay = true;
                 if (limit.TryTake(accepted.RemoteEndPoint))
-                {
-                    accepted.NoDelay = true;
                     return connections.Create(accepted);
-                }
                 accepted.Dispose();
             }
             catch (Exception unbound) when (unbound is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
