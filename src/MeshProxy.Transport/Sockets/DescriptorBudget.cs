@@ -8,7 +8,12 @@ namespace MeshProxy.Transport.Sockets;
 /// </summary>
 public sealed class DescriptorBudget
 {
-    private const int Reserve = 48;
+    /// <summary>
+    /// An idle sidecar has 46 descriptors open when this is asked and 108 once every endpoint of the admin port was used, for the runtime
+    /// keeps one per assembly; 24 admin connections come on top. Where descriptors run out all the same, the runtime can load no assembly
+    /// and start no thread, and ends the process.
+    /// </summary>
+    private const int Reserve = 128;
 
     private readonly long _connections;
     private long _taken;

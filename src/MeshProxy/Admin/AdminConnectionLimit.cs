@@ -4,33 +4,48 @@ using Microsoft.AspNetCore.Connections;
 namespace MeshProxy.Admin;
 
 /// <summary>
-/// Bounds the connections of others, and never those of loopback: a flood from the network must not keep the pod's own
-/// <c>meshproxy shutdown</c> or a port-forward out. One too many is closed before anything is read from it.
+/// Bounds the open connections, those of loopback apart from the others': a flood from the network must not keep the pod's own
+/// <c>meshproxy shutdown</c> or a port-forward out. The bounds fit the descriptors that the data plane leaves free, and are held as
+/// connections are accepted: where descriptors are out altogether, the runtime can load no assembly and start no thread, and ends the process.
 /// </summary>
 internal sealed class AdminConnectionLimit
 {
-    /// <summary>Probes and scrapers need a handful; an idle connection of Kestrel holds about 12 KiB.</summary>
-    private const int MostFromOthers = 128;
+    /// <summary>Probes and scrapers need a handful.</summary>
+    public const int MostFromOthers = 12;
+
+    /// <summary>A browser opens six.</summary>
+    public const int MostFromLoopback = 12;
 
     private int _fromOthers;
+    private int _fromLoopback;
 
-    public ConnectionDelegate Wrap(ConnectionDelegate next) => async connection =>
+    /// <summary>False where the connection is one too many; where true, it is counted until it has passed <see cref="Release"/>.</summary>
+    public bool TryTake(EndPoint? client)
     {
-        if (connection.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address))
-        {
-            await next(connection);
-            return;
-        }
+        ref var open = ref Count(client, out var most);
+        if (Interlocked.Increment(ref open) <= most)
+            return true;
+        Interlocked.Decrement(ref open);
+        return false;
+    }
+
+    /// <summary>Kestrel's middleware around a connection's whole life.</summary>
+    public ConnectionDelegate Release(ConnectionDelegate next) => async connection =>
+    {
         try
         {
-            if (Interlocked.Increment(ref _fromOthers) <= MostFromOthers)
-                await next(connection);
-            else
-                connection.Abort();
+            await next(connection);
         }
         finally
         {
-            Interlocked.Decrement(ref _fromOthers);
+            Interlocked.Decrement(ref Count(connection.RemoteEndPoint, out _));
         }
     };
+
+    private ref int Count(EndPoint? client, out int most)
+    {
+        var loopback = client is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address);
+        most = loopback ? MostFromLoopback : MostFromOthers;
+        return ref loopback ? ref _fromLoopback : ref _fromOthers;
+    }
 }

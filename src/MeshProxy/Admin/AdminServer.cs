@@ -1,10 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using MeshProxy.Configuration;
-using MeshProxy.Transport.Linux;
 using MeshProxy.Transport.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +23,7 @@ internal sealed class AdminServer : IAsyncDisposable
     public AdminServer(AdminSettings settings, AdminRoutes routes, ILoggerFactory loggers)
     {
         _application = new AdminApplication(routes.All);
-        var connections = new AdminConnectionLimit();
+        var limit = new AdminConnectionLimit();
         var options = new KestrelServerOptions { AddServerHeader = false };
         Limit(options.Limits);
         foreach (var endpoint in settings.Listen)
@@ -35,11 +31,10 @@ internal sealed class AdminServer : IAsyncDisposable
             options.Listen(endpoint.ToIPEndPoint(), listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                listen.Use(connections.Wrap);
+                listen.Use(limit.Release);
             });
         }
-        var sockets = new SocketTransportOptions { CreateBoundListenSocket = Bind };
-        _kestrel = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(sockets), loggers), loggers);
+        _kestrel = new KestrelServer(Options.Create(options), new AdminListenerFactory(limit, loggers), loggers);
     }
 
     /// <summary>Throws <see cref="ListenException"/> where an address cannot be bound.</summary>
@@ -74,46 +69,4 @@ internal sealed class AdminServer : IAsyncDisposable
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(5));
     }
-
-    /// <summary>As Kestrel would, but a listener at :: takes IPv6 alone, so that 0.0.0.0 beside it does not collide.</summary>
-    private static Socket Bind(EndPoint endpoint)
-    {
-        var socket = CreateSocket((IPEndPoint)endpoint);
-        try
-        {
-            socket.Bind(endpoint);
-            return socket;
-        }
-        catch (SocketException refused)
-        {
-            socket.Dispose();
-            throw new ListenException(SocketEndpoint.From((IPEndPoint)endpoint), "bind", ErrnoOf(refused));
-        }
-    }
-
-    private static Socket CreateSocket(IPEndPoint endpoint)
-    {
-        try
-        {
-            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (endpoint.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            return socket;
-        }
-        catch (SocketException refused)
-        {
-            throw new ListenException(SocketEndpoint.From(endpoint), "socket", ErrnoOf(refused));
-        }
-    }
-
-    private static Errno ErrnoOf(SocketException refused) => refused.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse => Errno.EADDRINUSE,
-        SocketError.AddressNotAvailable => Errno.EADDRNOTAVAIL,
-        SocketError.AddressFamilyNotSupported => Errno.EAFNOSUPPORT,
-        SocketError.AccessDenied => Errno.EACCES,
-        SocketError.TooManyOpenSockets => Errno.EMFILE,
-        SocketError.NoBufferSpaceAvailable => Errno.ENOBUFS,
-        _ => (Errno)refused.NativeErrorCode,
-    };
 }

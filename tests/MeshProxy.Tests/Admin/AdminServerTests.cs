@@ -47,19 +47,25 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_idle_clients_do_not_keep_loopback_out()
+    public async Task Flood_of_clients_cannot_take_the_last_descriptors()
     {
-        var idle = new List<NetworkStream>();
-        try
+        using var config = new SidecarConfig();
+        // What an idle sidecar has open, and less than the flood more: without a limit, it would end the process.
+        using var sidecar = SidecarProcess.StartLimited(config.Folder, 200, "run", "--config", config.Path);
+        await sidecar.LineAsync(" 1002 ready");
+        var flood = new List<Socket>();
+        for (var i = 0; i < 300; i++)
         {
-            for (var i = 0; i < 200; i++)
-                idle.Add(await ConnectAsync());
-            Assert.Equal("live\n", await _admin.Http.GetStringAsync("/live"));
+            flood.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            await flood[^1].ConnectAsync(config.Address, 4191);
         }
-        finally
-        {
-            idle.ForEach(client => client.Dispose());
-        }
+        // The last is turned away; the first is still connected.
+        Assert.Equal(0, await ReceiveAsync(flood[^1]));
+        Assert.False(flood[0].Poll(TimeSpan.Zero, SelectMode.SelectRead));
+
+        flood.ForEach(client => client.Dispose());
+        await sidecar.SignalAsync("TERM");
+        Assert.Equal(0, (await sidecar.ExitAsync()).Code);
     }
 
     [Fact]
@@ -86,6 +92,20 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     private static async Task SendAsync(NetworkStream client, string text) => await client.WriteAsync(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Bytes received; 0 for an end, whether FIN or RST.</summary>
+    private static async Task<int> ReceiveAsync(Socket client)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            return await client.ReceiveAsync(new byte[1], timeout.Token);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return 0;
+        }
+    }
 
     private static async Task<string> ReadToEndAsync(NetworkStream client)
     {

@@ -9,6 +9,8 @@ internal sealed class SidecarProcess : IDisposable
     /// <summary>Far more than anything here takes on a busy machine; a test that waits so long has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "meshproxy");
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _read = [];
@@ -31,15 +33,31 @@ internal sealed class SidecarProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>CPU time of all threads so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="environment">Beside that of the tests, without what they inherited under our prefix.</param>
     public static SidecarProcess Start(string workingFolder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "meshproxy"), arguments)
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        return Start(workingFolder, new ProcessStartInfo(Executable, arguments), environment);
+    }
+
+    /// <summary>With a limit of open descriptors (RLIMIT_NOFILE).</summary>
+    public static SidecarProcess StartLimited(string workingFolder, int descriptors, params IEnumerable<string> arguments) =>
+        Start(workingFolder, new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", Executable, .. arguments]), []);
+
+    private static SidecarProcess Start(string workingFolder, ProcessStartInfo start, (string Name, string Value)[] environment)
+    {
+        start.WorkingDirectory = workingFolder;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("MESHPROXY_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(inherited);
         foreach (var (name, value) in environment)
