@@ -9,6 +9,16 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
+# The last line, whatever happened.
+finish() {
+  local summary="$passed passed, $failed failed"
+  if [ "$skipped" -gt 0 ]; then
+    summary="$summary, $skipped skipped"
+  fi
+  echo "$summary"
+  if [ "$failed" -eq 0 ]; then exit 0; else exit 1; fi
+}
+
 # Adds up a suite's results: run SUITE PROJECT
 run() {
   local suite=$1 project=$2 report="$results/$1.trx" code=0
@@ -34,17 +44,15 @@ run() {
 
 ./build/test-packages.sh
 echo "building"
-dotnet build MeshProxy.sln -c Release -v quiet </dev/null
-./build/publish.sh out
+if ! dotnet build MeshProxy.sln -c Release -v quiet </dev/null || ! ./build/publish.sh out; then
+  echo "the build failed"
+  failed=1
+  finish
+fi
 run "unit tests" tests/MeshProxy.Tests
 MESHPROXY_EXECUTABLE="$PWD/out/meshproxy" run "pod tests" tests/MeshProxy.PodTests
 if [ "${REQUIRE_PODS:-0}" = 1 ] && [ "$skipped" -gt 0 ]; then
   echo "tests were skipped where all are required"
   failed=$((failed + 1))
 fi
-summary="$passed passed, $failed failed"
-if [ "$skipped" -gt 0 ]; then
-  summary="$summary, $skipped skipped"
-fi
-echo "$summary"
-[ "$failed" -eq 0 ]
+finish
