@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.DataPlane.Http.Hpack;

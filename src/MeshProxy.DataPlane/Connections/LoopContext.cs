@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.Transport.Loops;
@@ -20,6 +21,9 @@ internal sealed class LoopContext(
     public ConnectionLog Log => log;
 
     public OriginalDestinationReader OriginalDestination => reader;
+
+    /// <summary>What the header block read last has said; read before the next one is.</summary>
+    public HeaderFields HeaderFields { get; } = new();
 
     public LearnedDestinations Learned { get; } = new();
 

@@ -246,8 +246,12 @@ internal sealed class ProxiedConnection : RelayOwner
         _relay.Start();
     }
 
-    private RelayInspection? Inspection() =>
-        _protocol == Protocol.Http1 ? new Http1Observation(_profile, Counters.Http, Clock, _target) : null;
+    private RelayInspection? Inspection() => _protocol switch
+    {
+        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, Clock, _target),
+        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, Clock, _context.HeaderFields),
+        _ => null,
+    };
 
     /// <summary>
     /// There will be no upstream. A client that is known to speak HTTP is told why; one that has not spoken yet gets a moment to do so.
@@ -274,15 +278,22 @@ internal sealed class ProxiedConnection : RelayOwner
             return;
         _refused = true;
         _context.Loop.Timers.Disarm(_timer);
-        if (_protocol != Protocol.Http1)
+        if (_protocol is not (Protocol.Http1 or Protocol.Http2))
         {
             End(_failure!.Value, _failureError);
             return;
         }
         var (status, cause) = ConnectFailures.AnswerFor(_failure!.Value);
         Counters.Http.Refused(RequestMethod.Other, status);
-        var answer = ErrorAnswers.Http1(status, string.Create(CultureInfo.InvariantCulture, $"connect, {_target}, {cause}"));
+        var words = string.Create(CultureInfo.InvariantCulture, $"connect, {_target}, {cause}");
+        var answer = _protocol == Protocol.Http1 ? ErrorAnswers.Http1(status, words) : AnswerHttp2(status, words);
         new FinalAnswer(_context.Loop, _downstream, answer, _failure.Value, this).Start();
+    }
+
+    private byte[] AnswerHttp2(int status, string words)
+    {
+        var seen = _downstream.Peek(_context.Loop.Scratch);
+        return ErrorAnswers.Http2(_context.Loop.Scratch.Span[..Math.Max(0, seen.Value)], status, words, _context.HeaderFields);
     }
 
     private void ArmTimer()

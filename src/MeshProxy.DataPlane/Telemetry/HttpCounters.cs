@@ -11,8 +11,12 @@ internal sealed class HttpCounters
     public static readonly RequestMethod[] Methods = Enum.GetValues<RequestMethod>();
 
     private readonly long[] _requests = new long[Methods.Length * StatusLabels.All.Length];
+    private readonly long[] _grpc = new long[GrpcStatuses];
     private long _inFlight;
     private long _transparent;
+
+    /// <summary>0 to 16 are gRPC's own codes; 17 is any other, or none before the stream ended.</summary>
+    public const int GrpcStatuses = 18;
 
     public Histogram DurationSeconds { get; } = new(DurationBounds);
 
@@ -34,6 +38,11 @@ internal sealed class HttpCounters
 
     /// <summary>A request that never began for the upstream: refused, or answered before anyone was dialled.</summary>
     public void Refused(RequestMethod method, int status) => _requests[Index(method, StatusLabels.IndexOf(status))]++;
+
+    public long GrpcTotal(int status) => Volatile.Read(ref _grpc[status]);
+
+    /// <param name="status">As in grpc-status; -1 where there was none.</param>
+    public void GrpcEnded(int status) => _grpc[status is >= 0 and < GrpcStatuses - 1 ? status : GrpcStatuses - 1]++;
 
     public void GaveUp() => _transparent++;
 

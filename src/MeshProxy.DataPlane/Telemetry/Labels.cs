@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeshProxy.DataPlane.Connections;
 using MeshProxy.Transport.Sockets;
 
@@ -27,6 +28,9 @@ internal static class Labels
     public static string Of(CloseReason reason) => Reasons[(int)reason];
 
     public static string Of(DetectionOutcome outcome) => Detections[(int)outcome];
+
+    public static string OfGrpc(int status) =>
+        status == HttpCounters.GrpcStatuses - 1 ? "other" : status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Ends in which the upstream was never reached: they are connect errors too.</summary>
     public static bool IsConnectError(CloseReason reason) => reason is CloseReason.ConnectRefused or CloseReason.ConnectTimeout

@@ -130,9 +130,22 @@ public sealed class ServerMetrics
         text.Gauge("meshproxy_http_requests_in_flight", "HTTP requests whose response has not ended.");
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.Http.InFlight), ("direction", Labels.Of(direction)));
+        text.Counter("meshproxy_grpc_responses_total", "gRPC calls ended, by status; other where there was none or it is not one of gRPC's.");
+        foreach (var direction in Enum.GetValues<Direction>())
+            WriteGrpc(text, direction);
         text.Counter("meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).");
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.Http.TransparentTotal), ("direction", Labels.Of(direction)));
+    }
+
+    private void WriteGrpc(PrometheusText text, Direction direction)
+    {
+        for (var status = 0; status < HttpCounters.GrpcStatuses; status++)
+        {
+            var code = status;
+            if (Sum(direction, c => c.Http.GrpcTotal(code)) is var count and > 0)
+                text.Sample(count, ("direction", Labels.Of(direction)), ("grpc_status", Labels.OfGrpc(code)));
+        }
     }
 
     private void WriteRequests(PrometheusText text, Direction direction)

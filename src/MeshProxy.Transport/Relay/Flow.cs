@@ -120,6 +120,7 @@ internal sealed class Flow(
             MoveKeptToFront();
         var offset = _keptCount > 0 ? _heldOffset : 0;
         var room = Block.Size - offset - _keptCount;
+        Debug.Assert(room > 0, "an inspection keeps less than a block");
         var received = source.Receive(block, offset + _keptCount, room);
         if (received.Value <= 0)
         {

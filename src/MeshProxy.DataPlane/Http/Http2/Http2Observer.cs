@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http1;
 

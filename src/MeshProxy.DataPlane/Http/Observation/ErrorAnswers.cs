@@ -1,4 +1,7 @@
+using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.DataPlane.Http.Observation;
 
@@ -9,5 +12,35 @@ internal static class ErrorAnswers
     {
         Span<byte> buffer = stackalloc byte[ErrorResponse.MaxLength];
         return buffer[..ErrorResponse.Write(buffer, status, cause)].ToArray();
+    }
+
+    public static byte[] GoAway(int lastStreamId, Http2ErrorCode code, string debug)
+    {
+        Span<byte> buffer = stackalloc byte[Http2Frames.MaxGoAwayLength];
+        return buffer[..Http2Frames.WriteGoAway(buffer, lastStreamId, code, debug)].ToArray();
+    }
+
+    /// <summary>
+    /// All of a server's words on an HTTP/2 connection that never got one: SETTINGS, an answer to each request that has come (gRPC's as
+    /// UNAVAILABLE and the like), GOAWAY.
+    /// </summary>
+    /// <param name="clientBytes">What the client has sent, from its preface on.</param>
+    public static byte[] Http2(ReadOnlySpan<byte> clientBytes, int status, string cause, HeaderFields fields)
+    {
+        var words = new List<byte>();
+        Span<byte> buffer = stackalloc byte[Http2ErrorResponse.MaxLength];
+        words.AddRange(buffer[..Http2Frames.WriteSettings(buffer)]);
+        var observer = new Http2Observer(Http2Limits.Default, FramingPolicy.Refuse, fields);
+        for (var isFirst = true; observer.NextFromClient(clientBytes, 0) is { Bytes: > 0 } step; clientBytes = clientBytes[step.Bytes..])
+        {
+            if (step.Kind != Http2StepKind.RequestHead)
+                continue;
+            var isGrpc = observer.Stream(step.StreamId).IsGrpc;
+            words.AddRange(buffer[..Http2ErrorResponse.Write(buffer, step.StreamId, status, isGrpc, isFirst, cause)]);
+            isFirst = false;
+        }
+        observer.Close();
+        words.AddRange(buffer[..Http2Frames.WriteGoAway(buffer, observer.LastStreamId, Http2ErrorCode.NoError, cause)]);
+        return [.. words];
     }
 }

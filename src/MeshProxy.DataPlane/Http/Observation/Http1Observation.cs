@@ -36,7 +36,7 @@ internal sealed class Http1Observation : RelayInspection
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         (_counters, _clock, _target) = (counters, clock, target);
-        Deadline = _deadlines.Next(false, 0, 0);
+        Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
     }
 
     public override long Unseen(FlowDirection direction) =>
@@ -223,5 +223,5 @@ internal sealed class Http1Observation : RelayInspection
     }
 
     private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(
-        partialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : 0);
+        partialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null);
 }

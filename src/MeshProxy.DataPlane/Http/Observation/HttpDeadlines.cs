@@ -16,8 +16,8 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
 
     /// <param name="partialHead">A request's head has begun and is not complete.</param>
     /// <param name="inFlight">Requests without their whole response.</param>
-    /// <param name="oldestStarted">Clock ticks at which the oldest of them began.</param>
-    public long Next(bool partialHead, int inFlight, long oldestStarted)
+    /// <param name="oldestStarted">Clock ticks at which the oldest of them began; null where no request's time is limited.</param>
+    public long Next(bool partialHead, int inFlight, long? oldestStarted)
     {
         var now = clock.Milliseconds;
         Current = long.MaxValue;
@@ -25,8 +25,8 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
             _headStarted = 0;
         else if (settings.RequestHead > 0)
             Consider((_headStarted == 0 ? _headStarted = now : _headStarted) + settings.RequestHead, CloseReason.RequestHeadTimeout);
-        if (inFlight > 0 && settings.Request > 0)
-            Consider(now - (long)(clock.SecondsSince(oldestStarted) * 1000) + settings.Request, CloseReason.RequestTimeout);
+        if (inFlight > 0 && settings.Request > 0 && oldestStarted is { } started)
+            Consider(now - (long)(clock.SecondsSince(started) * 1000) + settings.Request, CloseReason.RequestTimeout);
         if (inFlight > 0 && settings.StreamIdle > 0)
             Consider(now + settings.StreamIdle, CloseReason.StreamIdleTimeout);
         if (inFlight == 0 && !partialHead && settings.KeepAlive > 0)

@@ -109,6 +109,17 @@ internal sealed class ProxyFixture : IAsyncDisposable
     public Task AssertEndedAsync(CloseReason reason, Direction direction = Direction.Outbound) =>
         AssertSampleAsync($"meshproxy_connections_closed_total{{direction=\"{Labels.Of(direction)}\"", $"reason=\"{Labels.Of(reason)}\"}}");
 
+    /// <summary>Returns once the metrics have this text in one of their lines.</summary>
+    public async Task AssertRequestsAsync(string text)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!Metrics().Contains(text))
+        {
+            Assert.True(waited.Elapsed < Peer.Patience, $"never seen: {text}\n{Metrics()}");
+            await Task.Yield();
+        }
+    }
+
     public Task AssertDetectedAsync(string result) =>
         AssertSampleAsync("meshproxy_detections_total{direction=\"outbound\"", $"result=\"{result}\"}}");
 
@@ -132,7 +143,11 @@ internal sealed class ProxyFixture : IAsyncDisposable
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Assert.DoesNotContain("reason=\"internal_error\"", Metrics());
+    }
 
     private async Task AssertSampleAsync(string start, string labels)
     {

@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using System.Text;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Hpack;

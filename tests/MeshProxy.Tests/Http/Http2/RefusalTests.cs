@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 using static MeshProxy.Tests.Http.Http2.Frames;

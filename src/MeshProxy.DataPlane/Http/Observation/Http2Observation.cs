@@ -1,0 +1,134 @@
+using MeshProxy.DataPlane.Http.Hpack;
+using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Relay;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.DataPlane.Http.Observation;
+
+/// <summary>
+/// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them.
+/// </summary>
+/// <remarks>
+/// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
+/// The time limit of a request (http.timeouts.request) does not apply here: a stream cannot be ended without touching its neighbours' frames.
+/// </remarks>
+internal sealed class Http2Observation : RelayInspection
+{
+    /// <summary>A whole header block, and the frame around it, must fit into the block that a flow reads into.</summary>
+    private static readonly Http2Limits Limits = Http2Limits.Default with { HeaderBlockBytes = 60 * 1024 };
+
+    private readonly Http2Observer _observer;
+    private readonly HttpCounters _counters;
+    private readonly LoopClock _clock;
+    private HttpDeadlines _deadlines;
+    private bool _countedTransparent;
+
+    public Http2Observation(DirectionProfile profile, HttpCounters counters, LoopClock clock, HeaderFields fields)
+    {
+        _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
+        _deadlines = new HttpDeadlines(profile.Http, clock);
+        (_counters, _clock) = (counters, clock);
+        SetDeadline(partialHead: false);
+    }
+
+    public override long Unseen(FlowDirection direction) =>
+        direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
+
+    /// <summary>The end of a stream whose last payload went by unseen is noticed with the next frame that is shown.</summary>
+    public override void PassUnseen(FlowDirection direction, int count)
+    {
+        if (direction == FlowDirection.ToUpstream)
+            _observer.PassClientBytes(count);
+        else
+            _observer.PassServerBytes(count);
+        SetDeadline(partialHead: false);
+    }
+
+    public override bool IsHeld(FlowDirection direction) => false;
+
+    public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
+    {
+        var fromClient = direction == FlowDirection.ToUpstream;
+        var passes = 0;
+        while (true)
+        {
+            var rest = arrived[passes..];
+            var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
+            passes += step.Bytes;
+            switch (step.Kind)
+            {
+                case Http2StepKind.RequestHead:
+                    _observer.Stream(step.StreamId).StartedAt = _clock.Ticks;
+                    _counters.Began();
+                    break;
+                case Http2StepKind.StreamEnd:
+                    CountEnd(_observer.Finished);
+                    break;
+                case Http2StepKind.Pass or Http2StepKind.ResponseHead:
+                    break;
+                case Http2StepKind.Refused:
+                    return new Inspection(passes, Refuse(step.Error, fromClient));
+                default:
+                    CountTransparent(step);
+                    SetDeadline(fromClient && passes < arrived.Length);
+                    return new Inspection(passes, InspectionVerdict.ReadOn);
+            }
+        }
+    }
+
+    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps) => InspectionVerdict.ReadOn;
+
+    /// <summary>Streams in flight end with the connection, and a reset says so to all of them.</summary>
+    public override void OnUpstreamFailed(CloseReason reason) { }
+
+    public override CloseReason? OnDeadline()
+    {
+        var reason = _deadlines.Expired();
+        if (reason is null)
+            Deadline = _deadlines.Current;
+        else if (_observer.IsServerAtFrameBoundary && reason != CloseReason.StreamIdleTimeout)
+        {
+            AnswerReason = reason.Value;
+            var code = reason == CloseReason.KeepAliveTimeout ? Http2ErrorCode.NoError : Http2ErrorCode.EnhanceYourCalm;
+            Answer = ErrorAnswers.GoAway(_observer.LastStreamId, code, Labels.Of(reason.Value));
+        }
+        return Answer is null ? reason : null;
+    }
+
+    public override void OnEnded()
+    {
+        while (_observer.TryTakeOpenStream(out var stream))
+            CountEnd(stream);
+        _observer.Close();
+    }
+
+    private InspectionVerdict Refuse(Http2Error error, bool fromClient)
+    {
+        AnswerReason = error.IsFlood() ? CloseReason.Flood : fromClient ? CloseReason.RequestRefused : CloseReason.ResponseRefused;
+        if (!_observer.IsServerAtFrameBoundary)
+            return InspectionVerdict.Abort;
+        Answer = ErrorAnswers.GoAway(_observer.LastStreamId, error.Code(), error.Name());
+        return InspectionVerdict.Refuse;
+    }
+
+    private void CountEnd(in Http2Stream stream)
+    {
+        _counters.Ended(stream.Method, stream.Status, _clock.SecondsSince(stream.StartedAt));
+        if (stream.IsGrpc)
+            _counters.GrpcEnded(stream.GrpcStatus);
+    }
+
+    private void CountTransparent(Http2Step step)
+    {
+        if (step.Kind != Http2StepKind.Opaque || _countedTransparent)
+            return;
+        _countedTransparent = true;
+        _counters.GaveUp();
+    }
+
+    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(partialHead, _observer.InFlight, oldestStarted: null);
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Transport.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MeshProxy.Tests.DataPlane;
+
+/// <summary>HTTP/2 with prior knowledge between a real client and a real server, through the relay.</summary>
+public sealed class ObservedHttp2Tests : IAsyncLifetime
+{
+    private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+    private WebApplication _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        _server = builder.Build();
+        _server.MapGet("/hello", () => "hello");
+        _server.MapGet("/missing", () => Results.NotFound());
+        _server.MapPost("/echo", async context =>
+        {
+            // The client reads nothing before it has sent everything.
+            var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            await context.Response.Body.WriteAsync(body.ToArray());
+        });
+        _server.MapPost("/call", context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.AppendTrailer("grpc-status", "5");
+            return Task.CompletedTask;
+        });
+        await _server.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Requests_of_a_real_client_are_answered_and_counted()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = Client(proxy);
+        Assert.Equal("hello", await client.GetStringAsync("/hello"));
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/missing")).StatusCode);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.GetStringAsync("/hello")));
+        await proxy.AssertDetectedAsync("http2");
+        await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 51");
+        await proxy.AssertRequestsAsync("method=\"GET\",status=\"404\"} 1");
+    }
+
+    [Fact]
+    public async Task Large_bodies_pass_whole_on_many_streams_at_once()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = Client(proxy);
+        var bodies = Enumerable.Range(0, 8).Select(i => { var b = new byte[1_000_000 + i]; new Random(i).NextBytes(b); return b; }).ToList();
+        var answers = await Task.WhenAll(bodies.Select(async body =>
+            await (await client.PostAsync("/echo", new ByteArrayContent(body))).Content.ReadAsByteArrayAsync()));
+        Assert.Equal(bodies, answers);
+        await proxy.AssertRequestsAsync("method=\"POST\",status=\"200\"} 8");
+    }
+
+    [Fact]
+    public async Task Status_of_a_grpc_call_is_counted_from_its_trailers()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = Client(proxy);
+        using var call = new HttpRequestMessage(HttpMethod.Post, "/call")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([]) { Headers = { ContentType = new("application/grpc") } },
+        };
+        using var answer = await client.SendAsync(call);
+        await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal("5", answer.TrailingHeaders.GetValues("grpc-status").Single());
+        await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"5\"} 1");
+    }
+
+    [Fact]
+    public async Task Refused_connect_is_told_to_an_http2_client_as_502()
+    {
+        using var closed = Peer.ClosedPort();
+        await using var proxy = ProxyFixture.Start(closed.LocalEndPoint!, dialDelay: TimeSpan.FromHours(1));
+        using var client = Client(proxy);
+        using var answer = await client.GetAsync("/hello");
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Contains("refused", answer.Headers.GetValues("meshproxy-error").Single());
+        await proxy.AssertEndedAsync(CloseReason.ConnectRefused);
+    }
+
+    [Fact]
+    public async Task Flood_of_pings_ends_in_goaway_and_does_not_reach_the_server_for_long()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = await proxy.ConnectAsync();
+        byte[] ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        await client.SendAllAsync(Preface);
+        await client.SendAllAsync(Enumerable.Repeat(ping, 5000).SelectMany(p => p).ToArray());
+        var answer = await client.ReadToEndAsync();
+        Assert.Contains("too-many-pings", System.Text.Encoding.Latin1.GetString(answer));
+        await proxy.AssertEndedAsync(CloseReason.Flood);
+    }
+
+    [Fact]
+    public async Task Frame_that_nobody_could_read_ends_in_goaway()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = await proxy.ConnectAsync();
+        byte[] unreadable = [.. Preface, 0, 0, 4, 1, 5, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff];
+        await client.SendAllAsync(unreadable);
+        var answer = await client.ReadToEndAsync();
+        Assert.Contains("compression-failed", System.Text.Encoding.Latin1.GetString(answer));
+        await proxy.AssertEndedAsync(CloseReason.RequestRefused);
+    }
+
+    private IPEndPoint Destination() => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
+
+    private static HttpClient Client(ProxyFixture proxy) => new(new SocketsHttpHandler())
+    {
+        BaseAddress = new Uri($"http://{proxy.Endpoint()}"),
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+}
