@@ -8,4 +8,5 @@ var commandLine = new CommandLine(
     new CheckCommand(new CheckConfigCommand(), new CheckNetCommand()),
     new ShutdownCommand());
 
+TerminationLog.WriteOnCrash();
 return (int)await commandLine.InvokeAsync(args, Console.Out, Console.Error);

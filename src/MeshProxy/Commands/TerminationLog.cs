@@ -13,6 +13,10 @@ internal static class TerminationLog
     /// <summary>The kubelet reads no more of it.</summary>
     private const int LongestMessage = 4096;
 
+    /// <summary>A bug that ends the process leaves its one line too; the stack is on standard error, where the runtime writes it.</summary>
+    public static void WriteOnCrash() => AppDomain.CurrentDomain.UnhandledException += (_, crash) =>
+        Write([$"ended by a bug, please report it: {crash.ExceptionObject.GetType().Name}: {(crash.ExceptionObject as Exception)?.Message}"]);
+
     public static void Write(IEnumerable<string> causes)
     {
         var path = Environment.GetEnvironmentVariable(ReservedVariables.TerminationLog) is { Length: > 0 } given ? given : DefaultPath;

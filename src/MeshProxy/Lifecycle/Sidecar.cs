@@ -86,11 +86,13 @@ internal sealed class Sidecar : IAsyncDisposable
     private void EndAtOnce()
     {
         _events.EndingAtOnce();
-        var end = new Thread(() =>
-        {
-            Thread.Sleep(LastPatience);
-            Environment.Exit(0);
-        }) { IsBackground = true };
+        var end = new Thread(ExitAfterLastPatience) { IsBackground = true };
         end.Start();
+    }
+
+    private static void ExitAfterLastPatience()
+    {
+        Thread.Sleep(LastPatience);
+        Environment.Exit(0);
     }
 }

@@ -1,6 +1,6 @@
-using MeshProxy.Tests.Support;
 using MeshProxy.Configuration;
 using MeshProxy.Configuration.Reading;
+using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Configuration;
 

@@ -61,8 +61,9 @@ internal sealed class ConfigReloader(
             log.Rejected(result.Errors.Length, file.Path);
             return;
         }
-        Interlocked.Increment(ref _accepted);
         TakeOver(result.Config);
+        // Counted last: who sees the count finds the settings in force.
+        Interlocked.Increment(ref _accepted);
     }
 
     private void TakeOver(LoadedConfig next)
