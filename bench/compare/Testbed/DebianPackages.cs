@@ -12,6 +12,7 @@ internal static class DebianPackages
         ("wrk", "wrk"),
         ("iperf3", "iperf3"),
         ("nftables", "nft"),
+        ("conntrack", "conntrack"),
         ("iproute2", "ip"),
         ("util-linux", "setpriv"),
     ];
