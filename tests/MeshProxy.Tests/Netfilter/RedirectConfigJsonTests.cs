@@ -1,0 +1,54 @@
+using MeshProxy.Netfilter;
+
+namespace MeshProxy.Tests.Netfilter;
+
+/// <summary>The form in which a redirect travels from the injector to the CNI plugin.</summary>
+public sealed class RedirectConfigJsonTests
+{
+    [Fact]
+    public void What_was_written_reads_back_the_same()
+    {
+        var config = new RedirectConfig
+        {
+            Proxy = new ProxyIdentity(1337, 1338, 0x4d50),
+            Inbound = new InboundRedirect { SkipPorts = [new(22, 22), new(9000, 9010)], SkipSubnets = [System.Net.IPNetwork.Parse("fd00::/8")] },
+            Timeouts = new ConntrackTimeouts(null, TimeSpan.FromDays(1), Force: true),
+        };
+
+        Assert.True(RedirectConfigJson.TryRead(RedirectConfigJson.Write(config), out var read, out _));
+
+        Assert.Equal(RedirectConfigJson.Write(config), RedirectConfigJson.Write(read));
+        Assert.Equal(config.Proxy, read.Proxy);
+        Assert.Equal(config.Timeouts, read.Timeouts);
+    }
+
+    [Fact]
+    public void It_is_one_line_with_a_version_and_the_annotation_keys()
+    {
+        var json = RedirectConfigJson.Write(new RedirectConfig());
+        Assert.StartsWith("{\"version\":1,\"inbound-port\":\"4143\"", json);
+        Assert.DoesNotContain('\n', json);
+    }
+
+    [Fact]
+    public void Numbers_and_truth_values_may_be_written_as_such()
+    {
+        Assert.True(RedirectConfigJson.TryRead("""{"version":1,"inbound-port":5143,"drop-invalid":false}""", out var config, out _));
+        Assert.Equal(5143, config.Inbound.Port);
+        Assert.False(config.DropInvalid);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2}""", "version 2, and version 1 is understood")]
+    [InlineData("""{"inbound-port":"4143"}""", "version none")]
+    [InlineData("""[1]""", "not a JSON object")]
+    [InlineData("""{"version":1""", "not JSON")]
+    [InlineData("""{"version":1,"inbund-port":"1"}""", "did you mean inbound-port?")]
+    [InlineData("""{"version":1,"skip-inbound-ports":"x"}""", "item 1, 'x'")]
+    [InlineData("""{"version":1,"skip-inbound-ports":["22"]}""", "item 1")]
+    public void What_is_not_understood_is_refused_with_its_reason(string json, string explained)
+    {
+        Assert.False(RedirectConfigJson.TryRead(json, out _, out var errors));
+        Assert.Contains(explained, Assert.Single(errors));
+    }
+}
