@@ -2,7 +2,6 @@ using MeshProxy.DataPlane.Settings;
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.DataPlane.Http.Hpack;
-using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 
 namespace MeshProxy.Benchmarks;

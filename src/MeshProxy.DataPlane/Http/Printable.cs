@@ -1,6 +1,6 @@
 namespace MeshProxy.DataPlane.Http;
 
-/// <summary>Text of our own on somebody's wire: printable ASCII, everything else as a question mark, so that it can end no line and no field.</summary>
+/// <summary>Text of our own on a wire: printable ASCII, all else as a question mark, so that it can end no line and no field.</summary>
 internal static class Printable
 {
     public static void Write(Span<byte> destination, ReadOnlySpan<char> text)

@@ -1,4 +1,5 @@
 using MeshProxy.Values;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace MeshProxy.Kubernetes.Egress;
@@ -70,7 +71,8 @@ internal readonly struct ManifestNode(YamlNode node, string path, ManifestReport
         return texts.Count == items.Count ? texts : null;
     }
 
-    private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: null or "" or "null" or "~" };
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "null" or "~" };
 
     private static string Describe(YamlNode node) => node switch
     {

@@ -11,7 +11,7 @@ internal static class ErrorResponse
 
     public const int MaxCauseLength = 320;
 
-    /// <param name="cause">Phase, target and cause, such as <c>connect, 10.0.0.7:80, refused</c>; cut, and anything but printable ASCII replaced.</param>
+    /// <param name="cause">Phase, target and cause, such as <c>connect, 10.0.0.7:80, refused</c>; cut, and made printable.</param>
     /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> destination, int status, ReadOnlySpan<char> cause)
     {

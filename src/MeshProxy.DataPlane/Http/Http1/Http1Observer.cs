@@ -71,7 +71,7 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public RequestHead RequestHead(ReadOnlySpan<byte> input) => _requests.Head(input);
 
     /// <summary>Forgets the oldest request, which will get no answer any more.</summary>
-    public void Abandon() => _pipeline.RemoveOldest();
+    public void Abandon() => RemoveOldest();
 
     public Http1Step NextRequest(ReadOnlySpan<byte> input)
     {
@@ -175,8 +175,13 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     private void Finish()
     {
         Finished = _pipeline.Oldest;
+        RemoveOldest();
+    }
+
+    /// <summary>An answer may end before its request does: the rest of that request belongs to no exchange.</summary>
+    private void RemoveOldest()
+    {
         _pipeline.RemoveOldest();
-        // An answer may end before its request does.
         _newestIsOpen &= _pipeline.Count > 0;
     }
 

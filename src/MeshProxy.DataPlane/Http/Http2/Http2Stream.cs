@@ -9,7 +9,9 @@ internal enum Http2StreamEnd : byte
     ResetByServer,
 }
 
-/// <summary>One request and its answer, from the end of the request's header block to the end of both directions. 64 bytes, in place in the table.</summary>
+/// <summary>
+/// One request and its answer, from the end of the request's header block to the end of both directions. 56 bytes, in place in the table.
+/// </summary>
 internal struct Http2Stream
 {
     public int Id;

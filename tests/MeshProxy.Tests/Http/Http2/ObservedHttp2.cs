@@ -2,7 +2,6 @@ using MeshProxy.DataPlane.Settings;
 using System.Text;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Hpack;
-using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 
 namespace MeshProxy.Tests.Http.Http2;

@@ -1,6 +1,5 @@
-using MeshProxy.DataPlane.Settings;
-using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Settings;
 using static MeshProxy.Tests.Http.Http2.Frames;
 
 namespace MeshProxy.Tests.Http.Http2;

@@ -1,5 +1,4 @@
 using MeshProxy.DataPlane.Settings;
-using MeshProxy.DataPlane.Http.Http1;
 using static MeshProxy.Tests.Http.Http2.Frames;
 
 namespace MeshProxy.Tests.Http.Http2;

@@ -1,6 +1,5 @@
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Hpack;
-using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 using static MeshProxy.Tests.Http.Http2.Frames;
 
