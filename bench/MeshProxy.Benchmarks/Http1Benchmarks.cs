@@ -1,7 +1,7 @@
-using MeshProxy.DataPlane.Settings;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.Benchmarks;
 

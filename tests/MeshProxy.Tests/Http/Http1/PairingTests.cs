@@ -1,6 +1,6 @@
-using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.Tests.Http.Http1;
 

@@ -1,5 +1,5 @@
-using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.Tests.Http.Http1;
 
