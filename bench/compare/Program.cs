@@ -33,7 +33,7 @@ int RunInside(CompareOptions options, Scratch scratch)
     var cases = Catalog.Cases(options.Executable, options.Seconds)
         .Where(subject => options.Cases.Length == 0 || options.Cases.Contains(subject.Name))
         .ToArray();
-    var facts = RunFacts.Collect(options, repository);
+    var facts = RunFacts.Collect(options);
     Console.WriteLine($"comparing on {facts.Cpu}, {facts.Cores} cores, kernel {facts.Kernel}: {facts.VersionsText}");
     using var pod = new Pod(scratch);
     var comparison = new Comparison(pod, options.Rounds);
