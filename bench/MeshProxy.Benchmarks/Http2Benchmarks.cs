@@ -1,8 +1,8 @@
-using MeshProxy.DataPlane.Settings;
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.Benchmarks;
 
