@@ -56,6 +56,24 @@ public sealed class DeadPeerTests
         await vanished.AllGainAsync(1);
     }
 
+    // The proxy's buffers and the kernel's are full, and every probe is answered: 'not now' is an answer.
+    [PodTheory]
+    [InlineData(TrafficPath.Outbound)]
+    [InlineData(TrafficPath.Inbound)]
+    public async Task Reader_that_stalls_longer_than_the_user_timeout_is_waited_for(TrafficPath path)
+    {
+        const int Much = 32 << 20;
+        using var mesh = await Mesh.StartAsync(QuickProbes);
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V4);
+        var sent = session.Client.SendAllAsync(new byte[Much], bound: TimeSpan.FromMinutes(1));
+
+        await Task.Delay(TimeSpan.FromSeconds(7));
+
+        Assert.False(sent.IsCompleted, "nothing stalled");
+        Assert.Equal(Much, (await session.Server.ReadAsync(Much)).Length);
+        await sent;
+    }
+
     /// <summary>The end that is still alive, in the meshed pod.</summary>
     private static Socket AppEnd(TrafficPath path, TcpSession session) => path == TrafficPath.Inbound ? session.Server : session.Client;
 }
