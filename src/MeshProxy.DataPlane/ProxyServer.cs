@@ -118,7 +118,7 @@ public sealed class ProxyServer : IAsyncDisposable
         if (!_started || _state >= DrainState.Draining)
             return;
         _state = DrainState.Draining;
-        _log.Draining(Metrics.OpenConnections, grace);
+        _log.Draining(Metrics.OpenConnections, DurationText.Format(grace));
         var drained = Task.WhenAll(_loops.Select(DrainAsync));
         try
         {

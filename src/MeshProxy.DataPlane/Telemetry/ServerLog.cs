@@ -9,7 +9,7 @@ internal sealed partial class ServerLog(ILogger logger)
     public partial void Accepting(string inbound, string outbound, int loops, long connections);
 
     [LoggerMessage(4101, LogLevel.Information, "draining: accepting nothing more, {Open} open connection(s) may finish within {Grace}")]
-    public partial void Draining(long open, TimeSpan grace);
+    public partial void Draining(long open, string grace);
 
     [LoggerMessage(4102, LogLevel.Warning, "grace period over: resetting {Open} open connection(s)")]
     public partial void GraceOver(long open);

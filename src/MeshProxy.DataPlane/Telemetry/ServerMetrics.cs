@@ -142,21 +142,26 @@ public sealed class ServerMetrics
     {
         for (var status = 0; status < HttpCounters.GrpcStatuses; status++)
         {
-            var code = status;
-            if (Sum(direction, c => c.Http.GrpcTotal(code)) is var count and > 0)
-                text.Sample(count, ("direction", Labels.Of(direction)), ("grpc_status", Labels.OfGrpc(code)));
+            long count = 0;
+            foreach (var loop in _loops)
+                count += loop.Of(direction).Http.GrpcTotal(status);
+            if (count > 0)
+                text.Sample(count, ("direction", Labels.Of(direction)), ("grpc_status", Labels.OfGrpc(status)));
         }
     }
 
+    /// <summary>1,380 sums, nearly all of them 0: plain loops, because a closure for each would be most of a scrape's garbage.</summary>
     private void WriteRequests(PrometheusText text, Direction direction)
     {
         foreach (var method in HttpCounters.Methods)
         {
             for (var status = 0; status < StatusLabels.All.Length; status++)
             {
-                var index = status;
-                if (Sum(direction, c => c.Http.RequestsTotal(method, index)) is var count and > 0)
-                    text.Sample(count, ("direction", Labels.Of(direction)), ("method", method.Label()), ("status", StatusLabels.All[index]));
+                long count = 0;
+                foreach (var loop in _loops)
+                    count += loop.Of(direction).Http.RequestsTotal(method, status);
+                if (count > 0)
+                    text.Sample(count, ("direction", Labels.Of(direction)), ("method", method.Label()), ("status", StatusLabels.All[status]));
             }
         }
     }
