@@ -149,7 +149,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         switch (flow.State)
         {
             case FlowState.Finished:
-                OnFinPassedOn();
+                PassFinOn(flow);
                 break;
             case FlowState.SourceFailed:
                 OnSourceFailed(flow);
@@ -175,12 +175,16 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             ResetWhenFlushed(flow.Sink, reason);
     }
 
-    private void OnFinPassedOn()
+    /// <summary>The second FIN is sent by closing: everything has been read, so close sends no reset, and a call per connection is saved.</summary>
+    private void PassFinOn(Flow flow)
     {
         if (_toUpstream.State == FlowState.Finished && _toDownstream.State == FlowState.Finished)
+        {
             End(CloseReason.Completed, reset: false);
-        else
-            ArmTimer();
+            return;
+        }
+        _ = flow.Sink.ShutdownSend();
+        ArmTimer();
     }
 
     /// <summary>A dead socket takes no more bytes, but what it had sent before it died is still to be delivered the other way.</summary>

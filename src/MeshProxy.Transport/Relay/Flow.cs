@@ -106,10 +106,7 @@ internal sealed class Flow(
     private FlowProgress End()
     {
         if (State == FlowState.SourceEnded)
-        {
-            _ = sink.ShutdownSend();
             State = FlowState.Finished;
-        }
         return FlowProgress.Over;
     }
 

@@ -10,7 +10,7 @@ internal enum FlowState : byte
     /// <summary>The source was reset or has vanished; what is held goes first, then the sink is reset.</summary>
     SourceFailed,
 
-    /// <summary>FIN has gone on to the sink: nothing more to do.</summary>
+    /// <summary>All has been delivered; the relay passes the FIN on to the sink.</summary>
     Finished,
 
     /// <summary>The sink is gone: nothing can be delivered any more.</summary>
