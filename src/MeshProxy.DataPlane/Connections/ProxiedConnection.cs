@@ -40,10 +40,12 @@ internal sealed class ProxiedConnection : RelayOwner
     private long _detectionDeadline = long.MaxValue;
     private long _patienceEnds = long.MaxValue;
     private Protocol _protocol;
+    private string _detail = "";
     private CloseReason? _failure;
     private Errno _failureError;
     private bool _decided;
     private bool _connected;
+    private bool _serverSpoke;
     private bool _refused;
     private bool _ended;
 
@@ -171,10 +173,10 @@ internal sealed class ProxiedConnection : RelayOwner
         if (seen.Failed)
             End(CloseReason.DownstreamReset, seen.Error);
         else
-            Decide(ProtocolDetector.Detect(_context.Loop.Scratch.Span[..seen.Value]));
+            Decide(ProtocolDetector.Detect(_context.Loop.Scratch.Span[..seen.Value]), _context.Loop.Scratch.Span[..seen.Value]);
     }
 
-    private void Decide(DetectionResult result)
+    private void Decide(DetectionResult result, ReadOnlySpan<byte> bytes)
     {
         switch (result)
         {
@@ -185,9 +187,11 @@ internal sealed class ProxiedConnection : RelayOwner
                 Decide(Protocol.Http2, DetectionOutcome.Http2);
                 break;
             case DetectionResult.Tls:
+                _detail = ConnectionDetail.OfTls(bytes);
                 Decide(Protocol.Tls, DetectionOutcome.Tls);
                 break;
             case DetectionResult.NotHttp:
+                _detail = ConnectionDetail.OfOpaque(bytes);
                 Decide(Protocol.Opaque, DetectionOutcome.NotHttp);
                 break;
             case DetectionResult.NeedMore when _downstream.Has(Readiness.ReadEnded):
@@ -201,15 +205,15 @@ internal sealed class ProxiedConnection : RelayOwner
         // The client may have spoken in the same turn: its bytes say more.
         if (!_decided && _downstream.Has(Readiness.Readable))
             Detect();
-        if (!_decided && !_ended && !IsHttp2Greeting())
-            Decide(Protocol.Opaque, DetectionOutcome.ServerFirst);
-    }
-
-    /// <summary>An HTTP/2 server may send its SETTINGS before the client's preface, which is on its way in any case (RFC 9113 §3.4).</summary>
-    private bool IsHttp2Greeting()
-    {
+        if (_decided || _ended)
+            return;
         var seen = _upstream!.Peek(_context.Loop.Scratch);
-        return seen.WouldBlock || seen.Value > 0 && Http2Greeting.Matches(_context.Loop.Scratch.Span[..seen.Value]);
+        // An HTTP/2 server may send its SETTINGS before the client's preface, which is on its way in any case (RFC 9113 §3.4).
+        if (seen.WouldBlock || seen.Value > 0 && Http2Greeting.Matches(_context.Loop.Scratch.Span[..seen.Value]))
+            return;
+        // A server that ends at once has said nothing about its protocol.
+        _serverSpoke = seen.Value > 0;
+        Decide(Protocol.Opaque, DetectionOutcome.ServerFirst);
     }
 
     private void Decide(Protocol protocol, DetectionOutcome outcome)
@@ -218,7 +222,7 @@ internal sealed class ProxiedConnection : RelayOwner
         _protocol = protocol;
         _detectionDeadline = long.MaxValue;
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
-        if (outcome is DetectionOutcome.ServerFirst or DetectionOutcome.Timeout)
+        if (outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke)
             Learn(outcome);
         if (_failure is not null)
             Refuse();
@@ -343,7 +347,7 @@ internal sealed class ProxiedConnection : RelayOwner
         var seconds = Clock.SecondsSince(_acceptedAt);
         Counters.Closed(_protocol, reason, seconds);
         _context.Log.Ended(new ConnectionEnd(
-            _profile.Direction, _protocol, _target, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
+            _profile.Direction, _protocol, _target, _detail, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
         _context.OnClosed();
     }
 

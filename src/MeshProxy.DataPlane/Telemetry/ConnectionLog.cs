@@ -13,12 +13,13 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
 {
     public void Ended(in ConnectionEnd end)
     {
-        var level = LevelOf(end.Reason);
+        var level = LevelOf(end);
         if (!logger.IsEnabled(level))
             return;
         var error = end.Error == Errno.None ? "-" : end.Error.ToString();
+        var detail = end.Detail.Length == 0 ? "" : $" [{end.Detail}]";
         ConnectionEnded(
-            level, Labels.Of(end.Direction), Labels.Of(end.Protocol), end.Target, Labels.Of(end.Reason), error, end.BytesSent, end.BytesReceived, end.Seconds);
+            level, Labels.Of(end.Direction), Labels.Of(end.Protocol), end.Target, detail, Labels.Of(end.Reason), error, end.BytesSent, end.BytesReceived, end.Seconds);
     }
 
     public void DetectionTimedOut(Direction direction, SocketEndpoint target) => DetectionDeadline(Labels.Of(direction), target, target.Port);
@@ -27,16 +28,18 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
 
     public void AcceptingResumed(Direction direction) => Resumed(Labels.Of(direction));
 
-    private static LogLevel LevelOf(CloseReason reason) => reason switch
+    /// <summary>A client that connects and leaves without a word is a probe or a scan, and fills no log.</summary>
+    private static LogLevel LevelOf(in ConnectionEnd end) => end.Reason switch
     {
-        CloseReason.Completed => LogLevel.Debug,
+        CloseReason.Completed or CloseReason.KeepAliveTimeout => LogLevel.Debug,
+        CloseReason.DownstreamReset when end.BytesSent + end.BytesReceived == 0 => LogLevel.Debug,
         CloseReason.OutOfResources or CloseReason.ConnectNoPort or CloseReason.Loop or CloseReason.InternalError => LogLevel.Warning,
         _ => LogLevel.Information,
     };
 
-    [LoggerMessage(EventId = 2001, Message = "{Direction} {Protocol} connection to {Target} ended: {Reason} (errno {Errno}, sent {Sent} B, received {Received} B, {Seconds:0.000} s)")]
+    [LoggerMessage(EventId = 2001, Message = "{Direction} {Protocol} connection to {Target}{Detail} ended: {Reason} (errno {Errno}, sent {Sent} B, received {Received} B, {Seconds:0.000} s)")]
     private partial void ConnectionEnded(
-        LogLevel level, string direction, string protocol, SocketEndpoint target, string reason, string errno, long sent, long received, double seconds);
+        LogLevel level, string direction, string protocol, SocketEndpoint target, string detail, string reason, string errno, long sent, long received, double seconds);
 
     [LoggerMessage(2002, LogLevel.Information, "{Direction} connection to {Target}: neither side spoke within the detection timeout, so it is relayed as opaque; mark port {Port} opaque (opaque-ports) to skip detection")]
     private partial void DetectionDeadline(string direction, SocketEndpoint target, ushort port);

@@ -159,4 +159,16 @@ public sealed class ConnectionDetectionTests : IDisposable
         await server.SendAsync("220\r\n"u8.ToArray());
         Assert.Equal("220\r\n"u8.ToArray(), await client.ReadExactlyAsync(5));
     }
+
+    [Fact]
+    public async Task Server_that_ends_at_once_teaches_nothing_about_its_destination()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        using (var server = await _listener.AcceptAsync())
+            server.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await client.ReadToEndAsync());
+        await proxy.AssertDetectedAsync("server_first");
+        Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());
+    }
 }
