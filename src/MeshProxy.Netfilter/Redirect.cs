@@ -42,10 +42,9 @@ public static class Redirect
     public static RedirectOutcome Check(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
         Validate(config);
-        var backend = BackendOf(socket, options);
         var foreign = LeftoversBeside(socket, options).Where(l => l.Owner != LeftoverOwner.MeshProxy).Select(l => $"+ {l.Owner}'s {l}");
-        ImmutableArray<string> differences = [.. backend.Differences(config), .. TimeoutSetter.Differences(socket, config.Timeouts), .. foreign];
-        var outcome = new RedirectOutcome(RedirectState.InForce, options.Backend) { Hash = backend.Hash(config), Differences = differences };
+        ImmutableArray<string> differences = [.. BackendOf(socket, options).Differences(config), .. TimeoutSetter.Differences(socket, config.Timeouts), .. foreign];
+        var outcome = new RedirectOutcome(RedirectState.InForce, options.Backend) { Differences = differences };
         return differences.IsEmpty ? outcome : outcome with
         {
             State = RedirectState.Failed,

@@ -13,7 +13,4 @@ internal interface IRuleBackend
     /// <summary>What differs between what is in force and what the configuration asks for; empty where nothing does.</summary>
     /// <exception cref="NetfilterException">The rules cannot be read.</exception>
     ImmutableArray<string> Differences(RedirectConfig config);
-
-    /// <summary>The hash that these rules have, or would have.</summary>
-    string Hash(RedirectConfig config);
 }

@@ -42,8 +42,6 @@ internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRule
             : [.. differences, .. new IptablesState(new IptablesProgram(IpFamily.V6, legacy).Save()).Missing(Chains(config, IpFamily.V6)).Select(d => $"{d} (IPv6)")];
     }
 
-    public string Hash(RedirectConfig config) => IptablesText.Hash([.. Chains(config, IpFamily.V4), .. Chains(config, IpFamily.V6)]);
-
     /// <returns>Whether anything was changed; with an error, IPv6 failed where the pod does not need it.</returns>
     private bool ApplyIpv6(RedirectConfig config, out string? error)
     {
@@ -74,6 +72,8 @@ internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRule
     }
 
     private static ImmutableArray<IptablesChain> Chains(RedirectConfig config, IpFamily family) => IptablesText.Chains(config, family, socketMatch: true);
+
+    private static string Hash(RedirectConfig config) => IptablesText.Hash([.. Chains(config, IpFamily.V4), .. Chains(config, IpFamily.V6)]);
 
     private static bool HasIpv6() => !InterfaceAddresses.Of(IpFamily.V6).IsEmpty;
 }

@@ -37,8 +37,8 @@ internal sealed class IptablesState
                 yield return $"- chain {chain.Name} in table {chain.Table}, with {hash}";
             else if (rules.Length != chain.Rules.Length)
                 yield return $"- chain {chain.Name} in table {chain.Table}: {chain.Rules.Length} rules, not {rules.Length}";
-            else if (chain.Jump is not null && !Jumps(chain.Table, chain.Name))
-                yield return $"- the jump to {chain.Name} from {chain.Jump[..chain.Jump.IndexOf(' ')]}";
+            else if (!Jumps(chain.Table, chain.Name))
+                yield return $"- the jump to {chain.Name} from {chain.From}";
         }
     }
 

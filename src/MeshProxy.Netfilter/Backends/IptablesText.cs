@@ -9,8 +9,11 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Netfilter.Backends;
 
-/// <param name="Jump">How the built-in chain gets there, such as <c>PREROUTING -p tcp</c>; null for a chain only jumped to from ours.</param>
-internal sealed record IptablesChain(string Table, string Name, string? Jump, ImmutableArray<string> Rules);
+/// <param name="From">The built-in chain that jumps there, with all TCP: a jump is known by where it leads, so it has no condition of its own.</param>
+internal sealed record IptablesChain(string Table, string Name, string From, ImmutableArray<string> Rules)
+{
+    public string Jump => $"{From} -p tcp -j {Name}";
+}
 
 /// <summary>
 /// The redirect in the language of iptables-restore(8), for one family: the same decisions in the same order as <see cref="RedirectRules"/>. A
@@ -40,7 +43,7 @@ internal static class IptablesText
         if (config.DropInvalid && translated)
         {
             chains.Add(InvalidIn(config, family, listening));
-            chains.Add(new IptablesChain("mangle", OutboundInvalid, $"OUTPUT ! -o lo -p tcp -m tcp --sport {config.Inbound.Port} -m conntrack --ctstate INVALID,NEW", ["-j DROP"]));
+            chains.Add(new IptablesChain("mangle", OutboundInvalid, "OUTPUT", [$"! -o lo -p tcp -m tcp --sport {config.Inbound.Port} -m conntrack --ctstate INVALID,NEW -j DROP"]));
         }
         if (listening.Length > 0)
             chains.Add(GuardChain(config, translated));
@@ -50,7 +53,7 @@ internal static class IptablesText
 
     public static string Hash(IEnumerable<IptablesChain> chains)
     {
-        var text = string.Join('\n', chains.SelectMany(c => c.Rules.Prepend($"{c.Table} {c.Name} {c.Jump}")));
+        var text = string.Join('\n', chains.SelectMany(c => c.Rules.Prepend($"{c.Table} {c.Jump}")));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 
@@ -68,8 +71,8 @@ internal static class IptablesText
             {
                 foreach (var rule in chain.Rules)
                     text.Append(CultureInfo.InvariantCulture, $"-A {chain.Name} {rule}\n");
-                if (chain.Jump is not null && !jumpsThere(chain))
-                    text.Append(CultureInfo.InvariantCulture, $"-A {chain.Jump} -j {chain.Name}\n");
+                if (!jumpsThere(chain))
+                    text.Append(CultureInfo.InvariantCulture, $"-A {chain.Jump}\n");
             }
             text.Append("COMMIT\n");
         }
@@ -83,10 +86,10 @@ internal static class IptablesText
         if (tproxy)
             rules.Add($"-i lo {NotProbe} {Return}");
         rules.AddRange(InboundSkips(config, family));
-        rules.Add($"-p tcp{listening} " + (tproxy
+        rules.Add($"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN{listening} " + (tproxy
             ? $"-j TPROXY --on-port {config.Inbound.Port} --on-ip {(family == IpFamily.V4 ? "0.0.0.0" : "::")} --tproxy-mark 0x0/0x0"
             : $"-j REDIRECT --to-ports {config.Inbound.Port}"));
-        return new IptablesChain(tproxy ? "mangle" : "nat", Inbound, "PREROUTING -p tcp", rules.ToImmutable());
+        return new IptablesChain(tproxy ? "mangle" : "nat", Inbound, "PREROUTING", rules.ToImmutable());
     }
 
     private static IptablesChain OutboundChain(RedirectConfig config, IpFamily family)
@@ -100,8 +103,8 @@ internal static class IptablesText
         rules.AddRange(Networks(config.Outbound.SkipSubnets, family).Select(n => $"-d {n} {Return}"));
         rules.AddRange(Ports(config.Outbound.SkipPorts));
         rules.Add(config.Outbound.OwnPod == OwnPodPolicy.Direct ? $"-o lo {Return}" : $"-d {(family == IpFamily.V4 ? "127.0.0.0/8" : "::1/128")} {Return}");
-        rules.Add($"-p tcp -j REDIRECT --to-ports {config.Outbound.Port}");
-        return new IptablesChain("nat", Outbound, "OUTPUT -p tcp", rules.ToImmutable());
+        rules.Add($"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j REDIRECT --to-ports {config.Outbound.Port}");
+        return new IptablesChain("nat", Outbound, "OUTPUT", rules.ToImmutable());
     }
 
     /// <summary>
@@ -109,12 +112,12 @@ internal static class IptablesText
     /// not translated.
     /// </summary>
     private static IptablesChain InvalidIn(RedirectConfig config, IpFamily family, string listening) =>
-        new("mangle", InboundInvalid, "PREROUTING ! -i lo -p tcp -m conntrack --ctstate INVALID",
-            [$"-p tcp -m socket {Return}", .. InboundSkips(config, family), $"-p tcp{listening} -j DROP"]);
+        new("mangle", InboundInvalid, "PREROUTING",
+            [$"-i lo {Return}", $"-m conntrack ! --ctstate INVALID {Return}", $"-p tcp -m socket {Return}", .. InboundSkips(config, family), $"-p tcp{listening} -j DROP"]);
 
     private static IptablesChain GuardChain(RedirectConfig config, bool translated) =>
-        new("filter", InboundGuard, $"INPUT ! -i lo -p tcp -m tcp --dport {config.Inbound.Port}{(translated ? " -m conntrack ! --ctstate DNAT,INVALID" : "")}",
-            ["-p tcp -j REJECT --reject-with tcp-reset"]);
+        new("filter", InboundGuard, "INPUT",
+            [$"! -i lo -p tcp -m tcp --dport {config.Inbound.Port}{(translated ? " -m conntrack ! --ctstate DNAT,INVALID" : "")} -j REJECT --reject-with tcp-reset"]);
 
     private static IEnumerable<string> InboundSkips(RedirectConfig config, IpFamily family) =>
         Networks(config.Inbound.SkipSubnets, family).Select(n => $"-s {n} {Return}").Concat(Ports(config.InboundSkipPorts));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MeshProxy.Netfilter.Leftovers;
 using MeshProxy.Netfilter.Linux;
 using MeshProxy.Netfilter.Netlink;
@@ -11,36 +12,46 @@ namespace MeshProxy.Netfilter.Backends;
 internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : IRuleBackend
 {
     private const string NoSocketMatch =
-        "this kernel cannot tell where a socket listens (nft_socket, Linux 5.0): every inbound port is redirected, so closed ports look open";
+        "this kernel cannot tell where a socket listens (nft_socket, Linux 4.18): every inbound port is redirected, so closed ports look open";
 
     /// <summary>The name under which the kernel is asked for the socket expression; a test gives one that no kernel has.</summary>
     internal string SocketExpression { get; init; } = ExpressionWriter.SocketName;
 
+    /// <summary>With all that the rules can use of the kernel; where it lacks something, with less.</summary>
     public RuleChange Apply(RedirectConfig config, ImmutableArray<Leftover> leftovers)
     {
-        var refusal = TryApply(config, leftovers, out var changed);
-        if (refusal is { Errno: Errno.NoEntry or Errno.OperationUnsupported } && Blames(refusal, SocketExpression))
+        foreach (var socketMatch in Enum.GetValues<SocketMatch>())
         {
-            var all = config with { Inbound = config.Inbound with { Mode = InboundMode.All } };
-            refusal = TryApply(all, leftovers, out changed);
-            config = all;
-            if (refusal is null)
-                return new RuleChange(changed, Hash(config), config, [NoSocketMatch]);
+            var rules = Fingerprint.Named(RedirectRules.Of(config, socketMatch));
+            if (TryApply(rules, leftovers, out var changed) is not { } refusal)
+                return Applied(config, rules, socketMatch, changed);
+            if (socketMatch == SocketMatch.None || !IsAboutSockets(refusal))
+                throw Refused(refusal);
         }
-        return refusal is null ? new RuleChange(changed, Hash(config), config, []) : throw Refused(refusal);
+        throw new UnreachableException();
     }
 
-    public ImmutableArray<string> Differences(RedirectConfig config) =>
-        TableDifference.Between(TableState.Of(Fingerprint.Named(RedirectRules.Of(config))), NfTablesDump.Of(socket, RedirectRules.Table));
-
-    public string Hash(RedirectConfig config) => Fingerprint.Of(TableState.Of(RedirectRules.Of(config)));
-
-    private NfTablesRefusal? TryApply(RedirectConfig config, ImmutableArray<Leftover> leftovers, out bool changed)
+    /// <summary>A table that makes do without what the kernel lacks is as good as can be, and no difference.</summary>
+    public ImmutableArray<string> Differences(RedirectConfig config)
     {
-        changed = !leftovers.IsEmpty || !Differences(config).IsEmpty;
+        var actual = NfTablesDump.Of(socket, RedirectRules.Table);
+        var differences = Enum.GetValues<SocketMatch>().Select(m => TableDifference.Between(TableState.Of(Fingerprint.Named(RedirectRules.Of(config, m))), actual)).ToArray();
+        return differences.Any(d => d.IsEmpty) ? [] : differences[0];
+    }
+
+    private static RuleChange Applied(RedirectConfig config, RuleSet rules, SocketMatch socketMatch, bool changed)
+    {
+        var isLess = socketMatch == SocketMatch.None && config.Inbound.Mode == InboundMode.Listening;
+        var inForce = isLess ? config with { Inbound = config.Inbound with { Mode = InboundMode.All } } : config;
+        return new RuleChange(changed, TableState.Of(rules).Hash, inForce, isLess ? [NoSocketMatch] : []);
+    }
+
+    private NfTablesRefusal? TryApply(RuleSet rules, ImmutableArray<Leftover> leftovers, out bool changed)
+    {
+        var intended = TableState.Of(rules);
+        changed = !leftovers.IsEmpty || !TableDifference.Between(intended, NfTablesDump.Of(socket, rules.Table)).IsEmpty;
         if (!changed)
             return null;
-        var rules = Fingerprint.Named(RedirectRules.Of(config));
         var transaction = new NfTablesTransaction { SocketExpression = SocketExpression };
         NfTablesLeftovers.Remove(socket, transaction, leftovers);
         if (throughNft)
@@ -50,13 +61,13 @@ internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : I
         if ((!throughNft || !leftovers.IsEmpty) && transaction.Commit(socket) is { } refusal)
             return refusal;
         LeftoverRemoval.RemoveLegacy(leftovers);
-        return Differences(config) is { IsEmpty: false } differences
+        return TableDifference.Between(intended, NfTablesDump.Of(socket, rules.Table)) is { IsEmpty: false } differences
             ? throw new NetfilterException(FailureKind.CheckFailed, $"the rules were accepted, but the kernel holds others: {string.Join("; ", differences)}")
             : null;
     }
 
-    private static bool Blames(NfTablesRefusal refusal, string expression) =>
-        refusal.Expression == expression || (refusal.Expression.Length == 0 && refusal.Purpose.Contains("socket transparent", StringComparison.Ordinal));
+    private bool IsAboutSockets(NfTablesRefusal refusal) => refusal.Errno is Errno.NoEntry or Errno.OperationUnsupported
+        && (refusal.Expression == SocketExpression || (refusal.Expression.Length == 0 && refusal.Purpose.Contains(" socket ", StringComparison.Ordinal)));
 
     private static NetfilterException Refused(NfTablesRefusal refusal) => refusal.Errno == Errno.NoEntry && refusal.Expression.Length > 0
         ? new NetfilterException(FailureKind.Unsupported, $"this kernel has no nf_tables expression '{refusal.Expression}', which {refusal.Purpose} needs", "load it on the node (modprobe nft_…), or use --backend iptables-nft")

@@ -40,12 +40,14 @@ internal sealed class ExpressionWriter(NetlinkMessages messages, string socketEx
             case IsTcp: RequireTcp(); break;
             case IsFamily { Family: var family }: RequireFamily(family); break;
             case MetaIs meta: WriteMeta(meta); break;
+            case IsSyn: WriteIsSyn(); break;
             case PortIs { Field: var field, Port: var port }: LoadField(field); Compare(CompareEqual, BigEndian(port)); break;
             case InSet { Field: var field, Set: var set }: LoadField(field); Lookup(set); break;
             case ToLoopback { Family: var family }: WriteToLoopback(family); break;
             case StateIs { States: var states }: WriteConntrack(key: 0, (uint)states, CompareNotEqual); break;
             case NotRedirected: WriteConntrack(key: 2, mask: 0x20, CompareEqual); break;
-            case HasSocket: WriteHasSocket(); break;
+            case HasSocket: LoadSocket(key: 0); Compare(CompareLessOrEqual, [1]); break;
+            case HasWildcardSocket: LoadSocket(key: 2); Compare(CompareEqual, [1]); break;
             case Counter: EndExpression(BeginExpression("counter")); break;
             case Accept: Verdict(code: 1); break;
             case Drop: Verdict(code: 0); break;
@@ -136,24 +138,38 @@ internal sealed class ExpressionWriter(NetlinkMessages messages, string socketEx
         messages.UInt32(1, Register);
         messages.UInt32(2, key);
         EndExpression(at);
-        at = BeginExpression("bitwise");
-        messages.UInt32(1, Register);
-        messages.UInt32(2, Register);
-        messages.UInt32(3, 4);
-        WriteValue(4, HostOrder(mask));
-        WriteValue(5, HostOrder(0));
-        messages.UInt32(6, 0);
-        EndExpression(at);
+        Mask(HostOrder(mask), HostOrder(0));
         Compare(comparison, HostOrder(0));
     }
 
-    private void WriteHasSocket()
+    private void Mask(ReadOnlySpan<byte> mask, ReadOnlySpan<byte> zero)
+    {
+        var at = BeginExpression("bitwise");
+        messages.UInt32(1, Register);
+        messages.UInt32(2, Register);
+        messages.UInt32(3, (uint)mask.Length);
+        WriteValue(4, mask);
+        WriteValue(5, zero);
+        messages.UInt32(6, 0);
+        EndExpression(at);
+    }
+
+    /// <summary>Key 0 is transparent, 2 is wildcard (enum nft_socket_keys); either is a byte, 0 or 1.</summary>
+    private void LoadSocket(uint key)
     {
         var at = BeginExpression(socketExpression);
-        messages.UInt32(1, 0);
+        messages.UInt32(1, key);
         messages.UInt32(2, Register);
         EndExpression(at);
-        Compare(CompareLessOrEqual, [1]);
+    }
+
+    /// <summary>FIN 1, SYN 2, RST 4, ACK 16.</summary>
+    private void WriteIsSyn()
+    {
+        RequireTcp();
+        LoadPayload(transport: true, 13, 1);
+        Mask([0x17], [0]);
+        Compare(CompareEqual, [2]);
     }
 
     private void Compare(uint operation, ReadOnlySpan<byte> value)

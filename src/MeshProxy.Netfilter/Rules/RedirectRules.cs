@@ -12,8 +12,8 @@ namespace MeshProxy.Netfilter.Rules;
 /// dropped, and the proxy's inbound port is closed to whoever was not redirected to it.</item>
 /// <item><c>config_…</c> is empty and is named for the hash of all the rest.</item>
 /// </list>
-/// A connection that conntrack has forgotten is redirected again by its next packet from the client, to the same socket: therefore the redirect
-/// is not limited to SYN.
+/// A connection that began before the rules, or whose end the pod's server is, has no segment redirected that does not begin one: conntrack would
+/// take any for a beginning (nf_conntrack_tcp_loose). One exception brings back inbound connections that conntrack has forgotten.
 /// </summary>
 internal static class RedirectRules
 {
@@ -31,21 +31,21 @@ internal static class RedirectRules
     private static readonly ChainHook Translated = new(ChainType.Nat, Hook.Prerouting, ChainHook.DestinationNat);
 
     /// <param name="config">What to redirect.</param>
-    /// <param name="socketMatch">Whether the kernel can tell where a socket listens; without it every port is redirected.</param>
-    public static RuleSet Of(RedirectConfig config, bool socketMatch = true)
+    /// <param name="socketMatch">What the kernel can tell of sockets; where nothing, every port is redirected.</param>
+    public static RuleSet Of(RedirectConfig config, SocketMatch socketMatch = SocketMatch.Full)
     {
-        var listening = socketMatch && config.Inbound.Mode == InboundMode.Listening;
-        return new RuleSet(Table, SetsOf(config), ChainsOf(config, listening));
+        var listening = socketMatch != SocketMatch.None && config.Inbound.Mode == InboundMode.Listening;
+        return new RuleSet(Table, SetsOf(config), ChainsOf(config, listening, socketMatch));
     }
 
-    private static ImmutableArray<Chain> ChainsOf(RedirectConfig config, bool listening)
+    private static ImmutableArray<Chain> ChainsOf(RedirectConfig config, bool listening, SocketMatch socketMatch)
     {
         var chains = ImmutableArray.CreateBuilder<Chain>();
         var translated = config.Inbound.Method == InboundMethod.Redirect;
         var guardInvalid = config.DropInvalid && translated;
         if (guardInvalid)
             chains.Add(new Chain("inbound_invalid", null, InboundInvalid(config, listening)));
-        chains.Add(new Chain("inbound", translated ? Translated : Mangled, Inbound(config, listening)));
+        chains.Add(new Chain("inbound", translated ? Translated : Mangled, Inbound(config, listening, socketMatch)));
         if (guardInvalid || listening)
             chains.Add(new Chain("inbound_guard", new ChainHook(ChainType.Filter, Hook.Input, ChainHook.Mangle), InboundGuard(config, guardInvalid, listening)));
         chains.Add(new Chain("outbound", new ChainHook(ChainType.Nat, Hook.Output, ChainHook.DestinationNat), Outbound(config)));
@@ -58,15 +58,24 @@ internal static class RedirectRules
     /// Over loopback nothing is redirected here: such a connection was decided on its way out, in <c>outbound</c>, and NAT decides once. TPROXY
     /// has no such memory, hence its first rule.
     /// </summary>
-    private static ImmutableArray<Rule> Inbound(RedirectConfig config, bool listening)
+    private static ImmutableArray<Rule> Inbound(RedirectConfig config, bool listening, SocketMatch socketMatch)
     {
         var rules = ImmutableArray.CreateBuilder<Rule>();
         if (config.Inbound.Method == InboundMethod.Tproxy)
             rules.Add(new Rule("from inside the pod", new MetaIs(MetaField.InInterface, Loopback), new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark, Not: true), new Counter(), new Accept()));
         AddSkipSubnets(rules, config, InboundSubnets);
         rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), new Counter(), new Accept()));
-        rules.Add(new Rule(listening ? "inbound, where a socket listens" : "inbound",
-            [.. FamilyLimit(config), new IsTcp(), .. Where<HasSocket>(listening), new Counter(), ..ToProxy(config)]));
+        var what = listening ? "inbound, where a socket listens" : "inbound";
+        if (config.Inbound.Method == InboundMethod.Tproxy)
+        {
+            rules.Add(new Rule(what, [.. FamilyLimit(config), new IsTcp(), .. Where<HasSocket>(listening), new Counter(), .. ToTproxy(config), new Accept()]));
+            return rules.ToImmutable();
+        }
+        var redirect = new RedirectTo(config.Inbound.Port);
+        rules.Add(new Rule(what, [.. FamilyLimit(config), new IsSyn(), .. Where<HasSocket>(listening), new Counter(), redirect]));
+        // The client's next segment finds the server's listener, its own connection being between client and proxy; redirected, it finds that.
+        if (socketMatch == SocketMatch.Full)
+            rules.Add(new Rule("inbound, forgotten by conntrack", [.. FamilyLimit(config), new IsTcp(), new HasWildcardSocket(), new Counter(), redirect]));
         return rules.ToImmutable();
     }
 
@@ -84,7 +93,7 @@ internal static class RedirectRules
             rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V4), new Counter(), new Accept()));
             rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V6), new Counter(), new Accept()));
         }
-        rules.Add(new Rule("outbound", [.. FamilyLimit(config), new IsTcp(), new Counter(), new RedirectTo(config.Outbound.Port)]));
+        rules.Add(new Rule("outbound", [.. FamilyLimit(config), new IsSyn(), new Counter(), new RedirectTo(config.Outbound.Port)]));
         return rules.ToImmutable();
     }
 
@@ -170,7 +179,7 @@ internal static class RedirectRules
 
     private static ImmutableArray<Statement> Where<T>(bool wanted) where T : Statement, new() => wanted ? [new T()] : [];
 
-    private static ImmutableArray<Statement> ToProxy(RedirectConfig config) => config.Inbound.Method == InboundMethod.Tproxy
-        ? [new TproxyTo(config.Inbound.Port, config.Ipv6 == Ipv6Mode.Off ? IpFamily.V4 : null), new Accept()]
-        : [new RedirectTo(config.Inbound.Port)];
+    /// <summary>Of every packet: one of a connection that is not transparent does not match (nft_tproxy.c).</summary>
+    private static ImmutableArray<Statement> ToTproxy(RedirectConfig config) =>
+        [new TproxyTo(config.Inbound.Port, config.Ipv6 == Ipv6Mode.Off ? IpFamily.V4 : null)];
 }

@@ -4,7 +4,10 @@ using MeshProxy.Netfilter.Linux;
 
 namespace MeshProxy.Netfilter.SelfTest;
 
-/// <summary>Waits for the probe at the proxy's port. Others may arrive there too, the redirect being in force; they are reset.</summary>
+/// <summary>
+/// Waits for the probe at the proxy's port. Others may arrive there too, the redirect being in force; they are reset. The probe is known by its
+/// original destination, which is nobody else's: NAT may have changed its source port, where conntrack remembers another connection with it.
+/// </summary>
 internal static class ProbeArrival
 {
     /// <summary>
@@ -20,15 +23,13 @@ internal static class ProbeArrival
         {
             using (accepted)
             {
+                var seen = accepted.OriginalDestination();
+                if (destination.Equals(seen))
+                    return null;
                 if (accepted.Peer.Equals(client))
-                    return Judge(accepted.OriginalDestination(), destination);
+                    return seen is null ? "the connection arrived, but without its original destination" : $"the connection arrived, but its original destination reads {seen}";
             }
         }
         return "the connection was made, but to another socket";
     }
-
-    private static string? Judge(IPEndPoint? seen, IPEndPoint destination) =>
-        seen is null ? "the connection arrived, but without its original destination"
-        : seen.Equals(destination) ? null
-        : $"the connection arrived, but its original destination reads {seen}";
 }

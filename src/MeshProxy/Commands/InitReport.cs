@@ -65,7 +65,7 @@ internal sealed class InitReport(string command, InvocationConfiguration console
         {
             RedirectState.Applied => $"redirect in force through {through}, config {outcome.Hash}",
             RedirectState.AlreadyConfigured => $"already configured through {through}, config {outcome.Hash}; nothing changed",
-            RedirectState.InForce => $"in force through {through}, config {outcome.Hash}",
+            RedirectState.InForce => $"in force through {through}{(outcome.Hash.Length > 0 ? $", config {outcome.Hash}" : "")}",
             RedirectState.Removed => "rules removed; conntrack timeouts stay as they are",
             _ => "there were no rules to remove",
         };

@@ -26,7 +26,8 @@ public sealed class RedirectRulesTests
         	chain inbound {
         		type nat hook prerouting priority -100; policy accept;
         		tcp dport @skip_inbound_ports counter accept comment "skip-inbound-ports"
-        		meta l4proto tcp socket transparent <= 1 counter redirect to :4143 comment "inbound, where a socket listens"
+        		tcp flags & (fin | syn | rst | ack) == syn socket transparent <= 1 counter redirect to :4143 comment "inbound, where a socket listens"
+        		meta l4proto tcp socket wildcard 1 counter redirect to :4143 comment "inbound, forgotten by conntrack"
         	}
         	chain inbound_guard {
         		type filter hook input priority -150; policy accept;
@@ -37,7 +38,7 @@ public sealed class RedirectRulesTests
         		type nat hook output priority -100; policy accept;
         		meta l4proto tcp meta skuid 2102 meta mark != 0x6d707062 counter accept comment "the proxy's user"
         		meta l4proto tcp oif "lo" counter accept comment "to the own pod"
-        		meta l4proto tcp counter redirect to :4140 comment "outbound"
+        		tcp flags & (fin | syn | rst | ack) == syn counter redirect to :4140 comment "outbound"
         	}
         	chain outbound_guard {
         		type filter hook output priority -150; policy accept;

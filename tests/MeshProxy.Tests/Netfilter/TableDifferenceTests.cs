@@ -20,7 +20,7 @@ public sealed class TableDifferenceTests
     public void A_missing_rule_is_shown_as_nft_reads_it()
     {
         var line = Assert.Single(TableDifference.Between(Intended, WithRules("outbound", rules => rules.RemoveAt(2))));
-        Assert.Equal("- chain outbound: meta l4proto tcp counter redirect to :4140 comment \"outbound\"", line);
+        Assert.Equal("- chain outbound: tcp flags & (fin | syn | rst | ack) == syn counter redirect to :4140 comment \"outbound\"", line);
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Network;
+
+namespace MeshProxy.PodTests.Redirect.Support;
+
+/// <summary>An inbound connection that was redirected, both of its ends in the test's own hands: the client's and the one the proxy would have.</summary>
+internal sealed class RedirectedConnection : IDisposable
+{
+    private const ushort InboundPort = 4143;
+
+    private RedirectedConnection(Socket client, Socket proxy) => (Client, Proxy) = (client, proxy);
+
+    public Socket Client { get; }
+
+    public Socket Proxy { get; }
+
+    /// <summary>Something must listen at the destination.</summary>
+    public static async Task<RedirectedConnection> OpenAsync(RedirectedPod pod, IPEndPoint destination)
+    {
+        using var listener = pod.App.Namespace.Listen(destination.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, InboundPort);
+        var accepting = listener.AcceptAsync();
+        var client = await pod.Client.ConnectAsync(destination);
+        var proxy = await accepting.WaitAsync(Bound.Exchange);
+        Assert.Equal(destination, proxy.OriginalDestination());
+        return new RedirectedConnection(client, proxy);
+    }
+
+    /// <summary>A byte there and a byte back: the connection is whole.</summary>
+    public async Task ExchangeAsync()
+    {
+        await Client.SendTextAsync("?");
+        Assert.Equal("?", await Proxy.ReadTextAsync(1));
+        await Proxy.SendTextAsync("!");
+        Assert.Equal("!", await Client.ReadTextAsync(1));
+    }
+
+    public void Dispose()
+    {
+        Client.Reset();
+        Proxy.Reset();
+    }
+}
