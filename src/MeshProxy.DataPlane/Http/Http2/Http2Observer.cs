@@ -1,6 +1,6 @@
-using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http1;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.DataPlane.Http.Http2;
 

@@ -1,8 +1,8 @@
-using MeshProxy.DataPlane.Settings;
 using System.Text;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Settings;
 
 namespace MeshProxy.Tests.Http.Http2;
 

@@ -1,6 +1,6 @@
-using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
+using MeshProxy.DataPlane.Settings;
 using static MeshProxy.Tests.Http.Http2.Frames;
 
 namespace MeshProxy.Tests.Http.Http2;
