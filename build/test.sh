@@ -50,7 +50,7 @@ if ! dotnet build MeshProxy.sln -c Release -v quiet </dev/null || ! ./build/publ
   finish
 fi
 run "unit tests" tests/MeshProxy.Tests
-MESHPROXY_EXECUTABLE="$PWD/out/meshproxy" run "pod tests" tests/MeshProxy.PodTests
+TEST_EXECUTABLE="$PWD/out/meshproxy" run "pod tests" tests/MeshProxy.PodTests
 if [ "${REQUIRE_PODS:-0}" = 1 ] && [ "$skipped" -gt 0 ]; then
   echo "tests were skipped where all are required"
   failed=$((failed + 1))

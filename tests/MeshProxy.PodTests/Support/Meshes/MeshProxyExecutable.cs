@@ -3,7 +3,7 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Support.Meshes;
 
 /// <summary>
-/// The program under test: MESHPROXY_EXECUTABLE where set (as 'make test' does, with what ships), else the one built with the tests. The
+/// The program under test: TEST_EXECUTABLE where set (as 'make test' does, with what ships), else the one built with the tests. The
 /// sidecar's user must be able to enter its folder; where it cannot, as in a checkout under /root, the folder is copied to one it can.
 /// </summary>
 internal static class MeshProxyExecutable
@@ -12,7 +12,7 @@ internal static class MeshProxyExecutable
 
     private static readonly Lazy<string> Reachable = new(() =>
     {
-        var path = Environment.GetEnvironmentVariable("MESHPROXY_EXECUTABLE") ?? System.IO.Path.Combine(AppContext.BaseDirectory, "meshproxy");
+        var path = Environment.GetEnvironmentVariable("TEST_EXECUTABLE") ?? System.IO.Path.Combine(AppContext.BaseDirectory, "meshproxy");
         return ParentsOf(path).All(folder => (File.GetUnixFileMode(folder) & OthersMayEnter) != 0) ? path : Copy(path);
     });
 

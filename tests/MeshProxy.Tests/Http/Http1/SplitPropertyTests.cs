@@ -6,12 +6,12 @@ namespace MeshProxy.Tests.Http.Http1;
 
 /// <summary>
 /// Seeded mutations of whole conversations: whatever comes, the observer comes to rest, what passes is a prefix of what came, and the
-/// verdict is the same however the bytes were split. The number of streams is bounded here; MESHPROXY_MUTATIONS asks for more.
+/// verdict is the same however the bytes were split. The number of streams is bounded here; TEST_MUTATIONS asks for more.
 /// </summary>
 public sealed class SplitPropertyTests
 {
     private static readonly int Mutations =
-        int.TryParse(Environment.GetEnvironmentVariable("MESHPROXY_MUTATIONS"), out var count) ? count : 4000;
+        int.TryParse(Environment.GetEnvironmentVariable("TEST_MUTATIONS"), out var count) ? count : 4000;
 
     private static readonly string[] Requests =
     [

@@ -5,12 +5,12 @@ namespace MeshProxy.Tests.Http.Http2;
 
 /// <summary>
 /// Seeded mutations of whole connections: whatever comes, the observer comes to rest without an exception, what passes is a prefix of what
-/// came, and the verdict is the same however the bytes were split. MESHPROXY_MUTATIONS asks for more of them.
+/// came, and the verdict is the same however the bytes were split. TEST_MUTATIONS asks for more of them.
 /// </summary>
 public sealed class SplitPropertyTests
 {
     private static readonly int Mutations =
-        int.TryParse(Environment.GetEnvironmentVariable("MESHPROXY_MUTATIONS"), out var count) ? count : 3000;
+        int.TryParse(Environment.GetEnvironmentVariable("TEST_MUTATIONS"), out var count) ? count : 3000;
 
     private static readonly byte[] ClientBytes =
     [
