@@ -6,35 +6,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace MeshProxy.Kubernetes.Egress;
 
-/// <summary>
-/// Loads EgressNetwork manifests from a file, or from the .yaml, .yml and .json files of a folder (a mounted ConfigMap; not its subfolders) in
-/// the order of their names. Every error of every file is reported together; documents of other kinds are named and skipped.
-/// </summary>
+/// <summary>Reads EgressNetwork manifests. Every error of every file is reported together; documents of other kinds are named and skipped.</summary>
 public static class EgressManifests
 {
-    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
-
     /// <param name="clusterNetworks">What a manifest without networks does not cover.</param>
-    public static EgressManifestSet Load(string path, ImmutableArray<IPNetwork> clusterNetworks)
+    public static EgressManifestSet Parse(ManifestFiles files, ImmutableArray<IPNetwork> clusterNetworks)
     {
-        var networks = ImmutableArray.CreateBuilder<EgressNetwork>();
-        var errors = ImmutableArray.CreateBuilder<string>();
-        var skipped = ImmutableArray.CreateBuilder<string>();
-        try
-        {
-            foreach (var file in FilesOf(path))
-            {
-                var set = Parse(File.ReadAllText(file), file, clusterNetworks);
-                networks.AddRange(set.Networks);
-                errors.AddRange(set.Errors);
-                skipped.AddRange(set.Skipped);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            errors.Add($"{path}: cannot be read: {e.Message}");
-        }
-        return new EgressManifestSet(networks.ToImmutable(), errors.ToImmutable(), skipped.ToImmutable());
+        var sets = files.Files.Select(file => Parse(file.Text, file.Name, clusterNetworks)).ToList();
+        return new EgressManifestSet(
+            [.. sets.SelectMany(set => set.Networks)],
+            [.. files.Errors, .. sets.SelectMany(set => set.Errors)],
+            [.. sets.SelectMany(set => set.Skipped)]);
     }
 
     /// <param name="file">Its name, for errors.</param>
@@ -56,12 +38,6 @@ public static class EgressManifests
             ReadDocument(new ManifestNode(document.RootNode, "", report), reader, networks);
         return new EgressManifestSet(networks.ToImmutable(), report.Errors, report.Skipped);
     }
-
-    private static IEnumerable<string> FilesOf(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path)
-            .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase) && !Path.GetFileName(f).StartsWith('.'))
-            .Order(StringComparer.Ordinal)
-        : [path];
 
     /// <summary>A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it.</summary>
     private static void ReadDocument(ManifestNode document, EgressNetworkReader reader, ImmutableArray<EgressNetwork>.Builder networks)

@@ -4,7 +4,8 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Configuration;
 
-/// <summary>File and environment to settings. It can be asked again and again: the environment is the one it was given, the file is the caller's.</summary>
+/// <summary>File, environment and manifests to settings. It can be asked again and again: the environment is the one it was given, the file is the caller's,
+/// and the manifests are read where the values say.</summary>
 internal sealed class ConfigLoader(IReadOnlyDictionary<string, string> environment, Func<SocketEndpoint, bool>? canBind = null)
 {
     private readonly SettingsBuilder _builder = new(canBind ?? Ipv6Probe.CanBind);
@@ -34,15 +35,15 @@ internal sealed class ConfigLoader(IReadOnlyDictionary<string, string> environme
         var resolver = new ConfigResolver(SidecarKeys.Table, errors);
         var values = resolver.Resolve(section, variables);
         SettingsRules.Check(values, resolver.Refused, errors);
+        var manifests = ConfigManifests.Load(values, resolver.Refused, errors);
         return errors.Count > 0
-            ? ConfigResult.Invalid(errors)
-            : ConfigResult.Valid(new LoadedConfig(values, _builder.Build(values)));
+            ? ConfigResult.Invalid(errors, manifests.Version)
+            : ConfigResult.Valid(Build(values, manifests));
     }
 
     /// <summary>The configuration that a running sidecar takes over: with the running values of the keys that only a restart changes.</summary>
-    public LoadedConfig Merge(LoadedConfig running, LoadedConfig next)
-    {
-        var values = next.Values.WithFixedFrom(running.Values);
-        return new LoadedConfig(values, _builder.Build(values));
-    }
+    public LoadedConfig Merge(LoadedConfig running, LoadedConfig next) => Build(next.Values.WithFixedFrom(running.Values), next.Manifests);
+
+    private LoadedConfig Build(ConfigValues values, ConfigManifests manifests) =>
+        new(values, manifests, _builder.Build(values, manifests.Networks));
 }

@@ -3,6 +3,7 @@ using MeshProxy.Configuration.Keys;
 using MeshProxy.Configuration.Reading;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Transport.Sockets;
+using MeshProxy.Values;
 
 namespace MeshProxy.Configuration;
 
@@ -10,11 +11,12 @@ namespace MeshProxy.Configuration;
 /// <param name="canBind">Asked for the default IPv6 addresses only: an address that somebody wrote is bound, or the start is refused.</param>
 internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
 {
-    public SidecarSettings Build(ConfigValues values) => new(
+    /// <param name="manifests">Networks of manifests; they come after those of the values.</param>
+    public SidecarSettings Build(ConfigValues values, ImmutableArray<EgressNetwork> manifests) => new(
         new ProxySettings(
             Direction(values, SidecarKeys.Inbound),
             Direction(values, SidecarKeys.Outbound),
-            EgressSettings.Anywhere,
+            new EgressSettings([.. values.Get(EgressKeys.Networks), .. manifests], values.Get(EgressKeys.Default)),
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
             new ShutdownSettings(values.Get(SidecarKeys.GracePeriod))),
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),

@@ -43,6 +43,8 @@ internal sealed class Sidecar : IAsyncDisposable
         _admin = new AdminServer(config.Settings.Admin, new AdminRoutes(_ready, _stop, _server, _reloader, metrics, _log), _log);
         _signals = new SignalHandlers(_stop, () => _reloader.Check(force: true));
         _events.Starting(BuildVersion.Version, Environment.ProcessId, config.Values.Written, file.Path);
+        foreach (var document in config.Manifests.Skipped)
+            _reloadLog.Skipped(document);
     }
 
     /// <summary>Throws <see cref="Transport.Sockets.ListenException"/> where an address cannot be bound; then dispose.</summary>
@@ -50,7 +52,7 @@ internal sealed class Sidecar : IAsyncDisposable
     {
         await _admin.StartAsync();
         _server.Start();
-        _watch = new ConfigFileWatch(_file.Path, () => _reloader.Check(force: false), _reloadLog);
+        _watch = new ConfigFileWatch(_file.Path, () => _reloader.ManifestsPath, () => _reloader.Check(force: false), _reloadLog);
         _ready.IsStarted = true;
         _events.Ready(ProcessStat.Read().Age.TotalMilliseconds);
     }

@@ -147,10 +147,10 @@ public sealed class EgressManifestsTests
             File.WriteAllText(Path.Combine(folder, "a.yml"), Linkerd.Replace("databases", "a"));
             File.WriteAllText(Path.Combine(folder, "..data.yaml"), "kind: [");
             File.WriteAllText(Path.Combine(folder, "README.md"), "kind: [");
-            var set = EgressManifests.Load(folder, EgressBlock.DefaultClusterNetworks);
+            var set = EgressManifests.Parse(ManifestFiles.Read(folder), EgressBlock.DefaultClusterNetworks);
             Assert.Empty(set.Errors);
             Assert.Equal(["shop/a", "shop/b"], set.Networks.Select(n => n.Name));
-            Assert.Single(EgressManifests.Load(Path.Combine(folder, "b.yaml"), []).Networks);
+            Assert.Single(EgressManifests.Parse(ManifestFiles.Read(Path.Combine(folder, "b.yaml")), []).Networks);
         }
         finally
         {
@@ -160,7 +160,8 @@ public sealed class EgressManifestsTests
 
     [Fact]
     public void A_missing_file_is_an_error() =>
-        Assert.StartsWith("/no/such/egress.yaml: cannot be read: ", Assert.Single(EgressManifests.Load("/no/such/egress.yaml", []).Errors));
+        Assert.Equal("/no/such/egress.yaml: does not exist",
+            Assert.Single(EgressManifests.Parse(ManifestFiles.Read("/no/such/egress.yaml"), []).Errors));
 
     private static EgressManifestSet Parse(string text) => EgressManifests.Parse(text, "e.yaml", EgressBlock.DefaultClusterNetworks);
 }

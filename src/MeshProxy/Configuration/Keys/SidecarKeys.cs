@@ -48,10 +48,14 @@ internal static class SidecarKeys
         "Lines of one kind in 10 seconds, from info up; the rest are counted and summed up in one line. 0 is no limit.");
 
     public static readonly ConfigTable Table = new(
-        [.. Inbound.All, .. Outbound.All, LoopCount, GracePeriod, AdminListen, AdminPageFor, Level, Format, LogRateLimit],
+        [
+            .. Inbound.All, .. Outbound.All, .. EgressKeys.All,
+            LoopCount, GracePeriod, AdminListen, AdminPageFor, Level, Format, LogRateLimit,
+        ],
         [
             ("inbound", "Connections that arrive at the pod's servers."), .. Inbound.Sections,
             ("outbound", "Connections that the pod's clients open."), .. Outbound.Sections,
+            ("egress", "Where the pod's clients may connect to."),
             ("loops", "The threads that carry connections."),
             ("shutdown", "The end of the sidecar."),
             ("admin", "The HTTP port for probes, metrics and people."),

@@ -1,10 +1,9 @@
 namespace MeshProxy.Configuration.Reload;
 
 /// <summary>
-/// Says when the configuration file may have changed. inotify on its folder makes it prompt: whatever happens there counts, because a
-/// ConfigMap changes by the rename of a link beside the file (<c>..data</c>) and an editor by the rename of another file onto it. A slow
-/// poll is the backstop: the folder itself may be replaced, or inotify not be had. That is no corner case on a node full of sidecars: they
-/// share a user, and a user has 128 inotify instances (fs.inotify.max_user_instances).
+/// Says when the configuration file, or a manifest it names, may have changed. inotify on their folders makes it prompt; a slow poll is the
+/// backstop: the folder itself may be replaced, or inotify not be had. That is no corner case on a node full of sidecars: they share a user,
+/// and a user has 128 inotify instances (fs.inotify.max_user_instances).
 /// </summary>
 internal sealed class ConfigFileWatch : IAsyncDisposable
 {
@@ -20,53 +19,77 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
     private readonly TimeSpan _poll;
     private readonly SemaphoreSlim _events = new(0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly FileSystemWatcher? _watcher;
+    private readonly ReloadLog _log;
+    private readonly FolderWatch? _fileFolder;
+    private readonly Func<string> _manifests;
     private readonly Task _loop;
+    private FolderWatch? _manifestsFolder;
+    private string? _manifestsFolderAsked;
 
+    /// <param name="manifests">Path of the manifests, or empty; asked after every call of <paramref name="changed"/>, which may change it.</param>
     /// <param name="changed">Called on a pool thread, never twice at a time; it decides whether anything did change.</param>
-    public ConfigFileWatch(string path, Action changed, ReloadLog log, TimeSpan? poll = null)
+    public ConfigFileWatch(string path, Func<string> manifests, Action changed, ReloadLog log, TimeSpan? poll = null)
     {
+        _manifests = manifests;
         _changed = changed;
+        _log = log;
         _poll = poll ?? PollInterval;
-        _watcher = TryWatch(Path.GetDirectoryName(Path.GetFullPath(path))!, log);
+        _fileFolder = TryWatch(FolderOfFile(path));
+        FollowManifests();
         _loop = WatchAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        _watcher?.Dispose();
+        _fileFolder?.Dispose();
         await _stop.CancelAsync();
         await _loop;
+        _manifestsFolder?.Dispose();
         _stop.Dispose();
         _events.Dispose();
     }
 
-    private FileSystemWatcher? TryWatch(string folder, ReloadLog log)
+    private static string FolderOfFile(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    private FolderWatch? TryWatch(string folder)
     {
         try
         {
-            var watcher = new FileSystemWatcher(folder)
-            {
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Attributes,
-            };
-            watcher.Changed += OnEvent;
-            watcher.Created += OnEvent;
-            watcher.Deleted += OnEvent;
-            watcher.Renamed += OnEvent;
-            watcher.EnableRaisingEvents = true;
-            return watcher;
+            return new FolderWatch(folder, OnEvent);
         }
-        catch (Exception unwatched) when (unwatched is IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception unwatched) when (FolderWatch.IsUnwatchable(unwatched))
         {
-            log.PollingOnly(folder, unwatched.Message, _poll.TotalSeconds);
+            _log.PollingOnly(folder, unwatched.Message, _poll.TotalSeconds);
             return null;
         }
     }
 
-    private void OnEvent(object sender, FileSystemEventArgs e)
+    /// <summary>A path that becomes a folder, or stops being one, is another folder to watch. What cannot be watched is tried once.</summary>
+    private void FollowManifests()
     {
-        if (_events.CurrentCount == 0)
-            _events.Release();
+        var path = _manifests();
+        var folder = path.Length == 0 ? null : Directory.Exists(path) ? Path.GetFullPath(path) : FolderOfFile(path);
+        if (folder == _manifestsFolderAsked)
+            return;
+        _manifestsFolderAsked = folder;
+        _manifestsFolder?.Dispose();
+        _manifestsFolder = folder is null || folder == _fileFolder?.Folder ? null : TryWatch(folder);
+        // What happened between the reading of the manifests and the watch is looked for once.
+        if (folder is not null)
+            OnEvent();
+    }
+
+    private void OnEvent()
+    {
+        try
+        {
+            if (_events.CurrentCount == 0)
+                _events.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // An event that was under way when the watch ended.
+        }
     }
 
     private async Task WatchAsync()
@@ -78,6 +101,7 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
                 if (await _events.WaitAsync(_poll, _stop.Token))
                     await WaitUntilQuietAsync();
                 _changed();
+                FollowManifests();
             }
         }
         catch (OperationCanceledException)

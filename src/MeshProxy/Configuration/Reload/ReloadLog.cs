@@ -21,4 +21,7 @@ internal sealed partial class ReloadLog(ILogger logger)
 
     [LoggerMessage(1015, LogLevel.Warning, "{Folder} cannot be watched ({Cause}): changes of the configuration are noticed within {Seconds} s")]
     public partial void PollingOnly(string folder, string cause, double seconds);
+
+    [LoggerMessage(1016, LogLevel.Information, "manifest skipped, not about egress: {Document}")]
+    public partial void Skipped(string document);
 }

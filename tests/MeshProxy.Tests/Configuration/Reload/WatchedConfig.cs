@@ -23,7 +23,7 @@ internal sealed class WatchedConfig : IAsyncDisposable
         var log = new ReloadLog(Log.Logger());
         Reloader = new ConfigReloader(file, loader, loader.Load(file).Config!, (_, next) => _applied.Writer.TryWrite(next), log);
         if (watch)
-            _watch = new ConfigFileWatch(path, () => Reloader.Check(force: false), log, poll ?? TimeSpan.FromHours(1));
+            _watch = new ConfigFileWatch(path, () => Reloader.ManifestsPath, () => Reloader.Check(force: false), log, poll ?? TimeSpan.FromHours(1));
     }
 
     public MemoryLog Log { get; } = new();
@@ -33,10 +33,12 @@ internal sealed class WatchedConfig : IAsyncDisposable
     public LoadedConfig? AppliedNow => _applied.Reader.TryRead(out var applied) ? applied : null;
 
     /// <summary>The grace period of the next configuration that is applied: the value that these tests change.</summary>
-    public async Task<TimeSpan> NextGraceAsync()
+    public async Task<TimeSpan> NextGraceAsync() => (await NextAsync()).Settings.Proxy.Shutdown.GracePeriod;
+
+    public async Task<LoadedConfig> NextAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return (await _applied.Reader.ReadAsync(timeout.Token)).Settings.Proxy.Shutdown.GracePeriod;
+        return await _applied.Reader.ReadAsync(timeout.Token);
     }
 
     public static string Grace(int seconds) => $$"""{ "shutdown": { "gracePeriod": "{{seconds}}s" } }""";
