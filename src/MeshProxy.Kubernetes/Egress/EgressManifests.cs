@@ -39,14 +39,15 @@ public static class EgressManifests
         return new EgressManifestSet(networks.ToImmutable(), report.Errors, report.Skipped);
     }
 
-    /// <summary>A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it.</summary>
-    private static void ReadDocument(ManifestNode document, EgressNetworkReader reader, ImmutableArray<EgressNetwork>.Builder networks)
+    /// <summary>A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it. A List in a List is skipped: by an alias it may be itself.</summary>
+    private static void ReadDocument(
+        ManifestNode document, EgressNetworkReader reader, ImmutableArray<EgressNetwork>.Builder networks, bool isItem = false)
     {
         var kind = document.Field("kind")?.Text();
-        if (kind is "List" or EgressNetworkReader.Kind + "List" && document.Field("items") is { } items)
+        if (!isItem && kind is "List" or EgressNetworkReader.Kind + "List" && document.Field("items") is { } items)
         {
             foreach (var item in items.Items())
-                ReadDocument(item, reader, networks);
+                ReadDocument(item, reader, networks, isItem: true);
             return;
         }
         var version = document.Field("apiVersion")?.Text();
