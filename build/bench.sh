@@ -17,7 +17,7 @@ case ${1:-} in
     echo "measuring the hot pieces (about half a minute)"
     run MeshProxy.Benchmarks MeshProxy.Benchmarks
     echo
-    echo "comparing with HAProxy and nginx (about five minutes)"
+    echo "comparing with HAProxy and nginx (about eight minutes)"
     run compare MeshProxy.Compare
     ;;
   micro) run MeshProxy.Benchmarks MeshProxy.Benchmarks "${@:2}" ;;

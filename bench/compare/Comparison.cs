@@ -34,7 +34,7 @@ internal sealed class Comparison(Pod pod, int rounds)
     /// <param name="result">Where failures go: who failed once, in the warm-up too, takes no further part.</param>
     private void RunRound(int round, string title, CaseResult values, CaseResult result)
     {
-        Console.Write($"  {values.Case.Name,-12} {title,-13}");
+        Console.Write($"  {values.Case.Name,-17} {title,-13}");
         foreach (var contender in Rotated(values.Case.Contenders, round).Where(contender => !result.HasFailed(contender)))
         {
             try

@@ -15,7 +15,10 @@ internal static class Catalog
         var haproxySplice = new HaProxy("haproxy-splice", "tcp", 16000, "splice-request", "splice-response");
         var nginxStream = new NginxStream();
         var nginxHttp = new NginxHttp();
+        var forgetful = new Sidecar(executable, SidecarDetection.EachTime);
+        var twoSidecars = new TwoSidecars(forgetful, new ServerSidecar(executable));
         ImmutableArray<Contender> layer4 = [sidecar, haproxyTcp, nginxStream];
+        ImmutableArray<Contender> layer7 = [sidecar, haproxyHttp, nginxHttp];
         return
         [
             new TcpRelay([.. layer4, haproxyHttp, nginxHttp], seconds),
@@ -23,6 +26,10 @@ internal static class Catalog
             new Connections(layer4, seconds),
             new IdleMemory(layer4),
             new Latency([.. layer4, new Direct()], seconds),
+            new ServerFirst([forgetful, twoSidecars, haproxyTcp, new Direct()]),
+            new Http1Observed(layer7, seconds),
+            new IdleHttp1(layer7),
+            new Http2Observed(layer7, seconds),
             new Start(layer4),
         ];
     }

@@ -16,7 +16,7 @@ internal abstract class CpuCase(string name, Target target, ImmutableArray<Conte
     /// <summary>The metric's units in a second of CPU.</summary>
     protected abstract double UnitsPerSecond { get; }
 
-    public sealed override ImmutableArray<double> Measure(Contender contender, Pod pod)
+    public override ImmutableArray<double> Measure(Contender contender, Pod pod)
     {
         var proxy = pod.Running(contender);
         var before = CpuTime.Of(proxy);

@@ -12,7 +12,6 @@ internal sealed class Latency(ImmutableArray<Contender> contenders, int seconds)
 {
     private const int RequestsPerSecond = 2000;
     private const int ConnectionCount = 16;
-    private const double NanosecondsPerMicrosecond = 1000;
 
     public override ImmutableArray<Metric> Metrics { get; } =
     [
@@ -25,9 +24,6 @@ internal sealed class Latency(ImmutableArray<Contender> contenders, int seconds)
         if (contender is not Direct)
             pod.Running(contender);
         var latencies = new PacedRequests(Target, ConnectionCount, RequestsPerSecond, seconds).Run();
-        return [Quantile(latencies, 0.50), Quantile(latencies, 0.99)];
+        return [Quantile.Of(latencies, 0.50), Quantile.Of(latencies, 0.99)];
     }
-
-    private static double Quantile(long[] sorted, double quantile) =>
-        sorted[(int)Math.Ceiling(quantile * sorted.Length) - 1] / NanosecondsPerMicrosecond;
 }

@@ -26,7 +26,7 @@ internal sealed class Start(ImmutableArray<Contender> contenders) : Case("start"
     private double StartOnce(Contender contender, ImmutableArray<string> command, Pod pod)
     {
         var begin = PreciseClock.Now;
-        using var proxy = pod.Start(contender.Name, command);
+        using var proxy = pod.Start(contender, command);
         HttpProbe.WaitForAnswer(Target, proxy);
         return (PreciseClock.Now - begin) / NanosecondsPerMillisecond;
     }

@@ -17,6 +17,9 @@ internal abstract class Contender(string name)
 
     public string Name => name;
 
+    /// <summary>Whom it runs as.</summary>
+    public virtual int Uid => ServerProcess.ProxyUid;
+
     /// <summary>The port on 127.0.0.1 that the target's clients are redirected to; null where they reach the target themselves.</summary>
     public abstract int? ListenPort(Target target);
 

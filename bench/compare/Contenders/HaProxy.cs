@@ -7,6 +7,7 @@ namespace MeshProxy.Compare.Contenders;
 /// HAProxy as one process with two threads, no logging, and a fixed upstream address per listener, which is the easier job: it looks up no
 /// original destination.
 /// </summary>
+/// <remarks>In mode http it speaks HTTP/2 on both sides where the server does.</remarks>
 /// <param name="options">
 /// Beside the mode. For bulk, splice-auto leaves it to HAProxy whether to splice; splice-request and splice-response make it.
 /// </param>
@@ -34,7 +35,9 @@ internal sealed class HaProxy(string name, string mode, int firstPort, params st
 
     private string Listener(Target target) => $"""
         listen port{target.Port}
-          bind 127.0.0.1:{ListenPort(target)}
-          server upstream {target}
+          bind 127.0.0.1:{ListenPort(target)}{Protocol(target)}
+          server upstream {target}{Protocol(target)}
         """;
+
+    private string Protocol(Target target) => mode == "http" && target == Target.Http2 ? " proto h2" : "";
 }

@@ -5,9 +5,9 @@ namespace MeshProxy.Compare.Contenders;
 
 /// <summary>
 /// MeshProxy as a pod's sidecar runs it: its own uid with no capability, the outbound direction, the destination read from the kernel
-/// (SO_ORIGINAL_DST). Everything but the opaque ports and the number of loops is left at its default.
+/// (SO_ORIGINAL_DST). Everything but the opaque ports and the number of loops is left at its default, and so is detection in most cases.
 /// </summary>
-internal sealed class Sidecar(string executable) : Contender("meshproxy")
+internal sealed class Sidecar(string executable, SidecarDetection detection = SidecarDetection.Remembered) : Contender("meshproxy")
 {
     private const int OutboundPort = 4140;
 
@@ -19,10 +19,12 @@ internal sealed class Sidecar(string executable) : Contender("meshproxy")
         var configuration = scratch.Write("proxy.config.json", $$"""
             {
               "loops": { "count": {{Threads}} },
-              "outbound": { "opaquePorts": "{{opaque}}" }
+              "outbound": { "opaquePorts": "{{opaque}}"{{DetectionSetting}} }
             }
 
             """);
         return [scratch.CopyOfExecutable(executable), "run", "--config", configuration];
     }
+
+    private string DetectionSetting => detection is SidecarDetection.EachTime ? """, "detection": { "rememberFor": "0" }""" : "";
 }

@@ -87,7 +87,7 @@ internal sealed class Chart(ComparisonReport report)
     private void DrawPanel(MetricResult result, int left, int top)
     {
         _svg.AppendLine(CultureInfo.InvariantCulture, $"""  <g transform="translate({left} {top})">""");
-        new ChartPanel(result, report.Bars.FirstOrDefault(bar => bar.Bar.Metric == result.Metric.Name)).Draw(_svg);
+        new ChartPanel(result, [.. report.Bars.Select(bar => bar.Bar).Where(bar => bar.Metric == result.Metric.Name)]).Draw(_svg);
         _svg.AppendLine("  </g>");
     }
 }

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security;
 using System.Text;
+using MeshProxy.Compare.Cases;
 
 namespace MeshProxy.Compare.Report;
 
-/// <summary>One metric: a bar per proxy, and a dashed line at what MeshProxy may take at most.</summary>
-internal sealed class ChartPanel(MetricResult result, BarResult? bar)
+/// <summary>One metric: a bar per proxy, and a dashed line at what MeshProxy may take at most: the lowest where there are several.</summary>
+internal sealed class ChartPanel(MetricResult result, ImmutableArray<Bar> bars)
 {
     public const int Width = 440;
 
@@ -32,7 +34,7 @@ internal sealed class ChartPanel(MetricResult result, BarResult? bar)
 
     private void DrawRow(StringBuilder svg, ProxySamples samples, int top, double scale)
     {
-        var kind = samples.Proxy switch { BarResult.Subject => "own", "direct" => "direct", _ => "peer" };
+        var kind = samples.Proxy switch { Bar.Subject => "own", "direct" => "direct", _ => "peer" };
         var weight = kind == "own" ? "strong" : "";
         var length = Math.Max(1, samples.Median * scale);
         var baseline = top + BarHeight - 3;
@@ -49,9 +51,9 @@ internal sealed class ChartPanel(MetricResult result, BarResult? bar)
     }
 
     /// <summary>A limit that is a multiple of a peer's number stands where that is in this panel's unit.</summary>
-    private double? LimitInUnits() => bar?.Bar.Peer is { } peer
-        ? result.Of(peer)?.Median * bar.Bar.Limit
-        : bar?.Bar.Limit;
+    private double? LimitInUnits() => bars
+        .Where(bar => bar.Proxy == Bar.Subject)
+        .Min(bar => bar.Peer is null ? bar.Limit : result.Of(bar.Peer) is { } peer ? bar.Beside(peer.Median) : (double?)null);
 
     private static void Append(StringBuilder svg, FormattableString line) =>
         svg.Append("    ").AppendLine(line.ToString(CultureInfo.InvariantCulture));

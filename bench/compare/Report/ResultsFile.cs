@@ -65,6 +65,7 @@ internal static class ResultsFile
             json.WriteStartObject();
             json.WriteString("case", result.Bar.Metric);
             json.WriteString("bar", result.Text);
+            json.WriteString("proxy", result.Bar.Proxy);
             json.WriteNumber("limit", result.Bar.Limit);
             json.WriteString("of", result.Bar.Peer ?? result.Metric.Unit);
             WriteNumberOrNull(json, "measured", result.Measured);

@@ -3,11 +3,12 @@ using MeshProxy.Compare.Load;
 
 namespace MeshProxy.Compare.Testbed;
 
-/// <summary>The servers behind the proxies, for the whole run: nginx with a tiny constant answer, and iperf3.</summary>
+/// <summary>The servers behind the proxies, for the whole run: nginx with a tiny constant answer, iperf3, and one that greets.</summary>
 internal sealed class Backends : IDisposable
 {
     private readonly ServerProcess _nginx;
     private readonly ServerProcess _iperf;
+    private readonly GreetingServer _greeting;
 
     public Backends(Scratch scratch)
     {
@@ -26,6 +27,8 @@ internal sealed class Backends : IDisposable
             {{Nginx.TemporaryPaths(folder)}}
               server {
                 listen {{Target.Small}} reuseport backlog=4096;
+                listen {{Target.Http1}} reuseport backlog=4096;
+                listen {{Target.Http2}} http2 reuseport backlog=4096;
                 location / { return 200 "ok\n"; }
               }
             }
@@ -34,6 +37,7 @@ internal sealed class Backends : IDisposable
         string[] iperf = ["iperf3", "-s", "-B", Target.Address, "-p", $"{Target.Bulk.Port}"];
         _nginx = ServerProcess.Start("backend", ServerProcess.BackendUid, nginx, scratch);
         _iperf = ServerProcess.Start("iperf3", ServerProcess.BackendUid, iperf, scratch);
+        _greeting = new GreetingServer(Target.Greeting);
         HttpProbe.WaitForAnswer(Target.Small, _nginx);
     }
 
@@ -41,5 +45,6 @@ internal sealed class Backends : IDisposable
     {
         _nginx.Dispose();
         _iperf.Dispose();
+        _greeting.Dispose();
     }
 }

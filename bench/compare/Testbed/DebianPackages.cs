@@ -10,6 +10,7 @@ internal static class DebianPackages
         ("nginx", "nginx"),
         ("libnginx-mod-stream", Contenders.Nginx.StreamModule),
         ("wrk", "wrk"),
+        ("nghttp2-client", "h2load"),
         ("iperf3", "iperf3"),
         ("nftables", "nft"),
         ("conntrack", "conntrack"),

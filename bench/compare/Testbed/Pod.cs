@@ -33,7 +33,7 @@ internal sealed class Pod : IDisposable
     /// <summary>A process of its own for one measurement. It has answered one request when this returns.</summary>
     public ServerProcess StartReady(Contender contender)
     {
-        var server = Start(contender.Name, contender.Command(_scratch));
+        var server = Start(contender, contender.Command(_scratch));
         try
         {
             using var redirect = RedirectTable.Install(contender.Name + "_ready", Target.Small, contender.ListenPort(Target.Small)!.Value);
@@ -50,8 +50,8 @@ internal sealed class Pod : IDisposable
     /// <summary>The command that starts the contender, with its configuration written: for those who time the start.</summary>
     public ImmutableArray<string> Command(Contender contender) => contender.Command(_scratch);
 
-    public ServerProcess Start(string name, ImmutableArray<string> command) =>
-        ServerProcess.Start(name, ServerProcess.ProxyUid, command, _scratch);
+    public ServerProcess Start(Contender contender, ImmutableArray<string> command) =>
+        ServerProcess.Start(contender.Name, contender.Uid, command, _scratch);
 
     /// <summary>Something about a measurement that the reader should see, and that does not spoil it.</summary>
     public void Note(string text) => _notes.Add(text);

@@ -4,7 +4,7 @@ namespace MeshProxy.Compare.Testbed;
 
 /// <summary>
 /// The kernel's redirect of one target's clients to one proxy: the rule a sidecar lives behind, and the same one for every peer, so that
-/// each pays for NAT alike. It is there for the time of a measurement. The proxies' own uid is left alone; clients run as root.
+/// each pays for NAT alike. It is there for the time of a measurement. The proxies' own uids are left alone; clients run as root.
 /// </summary>
 internal sealed class RedirectTable : IDisposable
 {
@@ -16,7 +16,14 @@ internal sealed class RedirectTable : IDisposable
     /// Forgets the flows of earlier measurements first. A reset that is not exactly in sequence leaves its flow established in conntrack, and
     /// a new connection that happens on the same port would follow that flow's old fate instead of this rule.
     /// </summary>
-    public static RedirectTable Install(string proxy, Target target, int listenPort)
+    public static RedirectTable Install(string proxy, Target target, int listenPort) =>
+        Install(proxy, target, listenPort, $"meta skuid != {{ {ServerProcess.ProxyUid}, {ServerProcess.ServerProxyUid} }}");
+
+    /// <summary>The second hop, where the server's pod has a sidecar too: from the proxy that the clients were redirected to.</summary>
+    public static RedirectTable InstallBehindProxy(string proxy, Target target, int listenPort) =>
+        Install(proxy, target, listenPort, $"meta skuid {ServerProcess.ProxyUid}");
+
+    private static RedirectTable Install(string proxy, Target target, int listenPort, string clients)
     {
         var table = "bench_" + proxy.Replace('-', '_');
         Tool.Require("conntrack", ["-F"]);
@@ -24,8 +31,7 @@ internal sealed class RedirectTable : IDisposable
             table inet {{table}} {
               chain output {
                 type nat hook output priority -100; policy accept;
-                meta skuid {{ServerProcess.ProxyUid}} return
-                ip daddr {{Target.Address}} tcp dport {{target.Port}} counter redirect to :{{listenPort}}
+                {{clients}} ip daddr {{Target.Address}} tcp dport {{target.Port}} counter redirect to :{{listenPort}}
               }
             }
             """);

@@ -38,6 +38,7 @@ internal sealed partial record RunFacts(
                 ("haproxy", VersionIn(Tool.Run("haproxy", ["-v"]))),
                 ("nginx", VersionIn(Tool.Run("nginx", ["-v"]))),
                 ("wrk", VersionIn(Tool.Run("wrk", ["-v"]))),
+                ("h2load", VersionIn(Tool.Run("h2load", ["--version"]))),
                 ("iperf3", VersionIn(Tool.Run("iperf3", ["-v"]))),
                 ("dotnet", Environment.Version.ToString()),
             ]);

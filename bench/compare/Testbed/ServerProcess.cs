@@ -9,6 +9,12 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Every proxy runs as the sidecar's uid, which the redirect rules leave alone.</summary>
     public const int ProxyUid = 2102;
 
+    /// <summary>
+    /// The sidecar of the server's pod, where there are two: the rules have to tell it from the client's, as two pods' network namespaces
+    /// would.
+    /// </summary>
+    public const int ServerProxyUid = 2103;
+
     /// <summary>Debian's <c>nobody</c>: the servers behind the proxies.</summary>
     public const int BackendUid = 65534;
 

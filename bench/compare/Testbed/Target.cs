@@ -18,7 +18,16 @@ internal sealed record Target(int Port, int Offset, bool Opaque)
     /// <summary>An iperf3 server, on a port marked opaque.</summary>
     public static Target Bulk { get; } = new(5201, 1, Opaque: true);
 
-    public static IReadOnlyList<Target> All { get; } = [Small, Bulk];
+    /// <summary>The same nginx on an unmarked port: MeshProxy finds out that it is HTTP/1, and observes it.</summary>
+    public static Target Http1 { get; } = new(8081, 2, Opaque: false);
+
+    /// <summary>The same nginx speaking HTTP/2 in clear text (prior knowledge, RFC 9113 section 3.3), on an unmarked port.</summary>
+    public static Target Http2 { get; } = new(8082, 3, Opaque: false);
+
+    /// <summary>A server that speaks first, on an unmarked port.</summary>
+    public static Target Greeting { get; } = new(8083, 4, Opaque: false);
+
+    public static IReadOnlyList<Target> All { get; } = [Small, Bulk, Http1, Http2, Greeting];
 
     public static IPAddress IPAddress { get; } = IPAddress.Parse(Address);
 
