@@ -24,10 +24,10 @@ internal static class SocketExchange
     public static async Task<SocketError> ConnectToEndAsync(this Socket socket, EndPoint destination) =>
         await socket.TryConnectAsync(destination) is var error && error == SocketError.Success ? await socket.EndAsync() : error;
 
-    public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> bytes, TimeSpan? bound = null)
+    public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
-            bytes = bytes[await socket.SendAsync(bytes).AsTask().WaitAsync(bound ?? Bound.Exchange)..];
+            bytes = bytes[await socket.SendAsync(bytes).AsTask().WaitAsync(Bound.Exchange)..];
     }
 
     public static Task SendTextAsync(this Socket socket, string text) => socket.SendAllAsync(Encoding.ASCII.GetBytes(text));
