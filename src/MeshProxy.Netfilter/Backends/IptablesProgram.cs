@@ -52,11 +52,14 @@ internal sealed class IptablesProgram(IpFamily family, bool legacy)
     private NetfilterException Failed(string program, HostProgram.Answer answer, string doing)
     {
         var text = answer.Error.ReplaceLineEndings(" ").Trim();
-        if (text.Contains("Permission denied", StringComparison.Ordinal) || text.Contains("must be root", StringComparison.Ordinal))
+        // Legacy programs open a raw socket; without the capability they only say that a table cannot be initialized.
+        foreach (var needed in legacy ? new[] { Capability.NetAdmin, Capability.NetRaw } : [Capability.NetAdmin])
         {
-            var missing = Permissions.Missing(legacy ? Capability.NetRaw : Capability.NetAdmin, $"{doing} through {program}").Failure;
-            return new NetfilterException(missing with { Cause = $"{missing.Cause}: {text}" });
+            if (!Permissions.Has(needed))
+                return Permissions.Missing(needed, $"{doing} through {program}");
         }
+        if (text.Contains("xtables.lock", StringComparison.Ordinal))
+            return new NetfilterException(FailureKind.Permission, $"{doing} failed: {text}", "mount a writable /run, or leave --backend out: the default takes no lock");
         return answer.ExitCode == 3
             ? new NetfilterException(FailureKind.Unsupported, $"{program} does not fit this kernel: {text}", $"try --backend {(legacy ? "iptables-nft" : "iptables-legacy")}, or leave --backend out")
             : new NetfilterException(FailureKind.OperatingSystem, $"{doing} failed: {program} ended with {answer.ExitCode}: {text}");

@@ -43,7 +43,7 @@ internal static class IptablesText
         if (config.DropInvalid && translated)
         {
             chains.Add(InvalidIn(config, family, listening));
-            chains.Add(new IptablesChain("mangle", OutboundInvalid, "OUTPUT", [$"! -o lo -p tcp -m tcp --sport {config.Inbound.Port} -m conntrack --ctstate INVALID,NEW -j DROP"]));
+            chains.Add(new IptablesChain("mangle", OutboundInvalid, "OUTPUT", [$"! -o lo -p tcp -m tcp --sport {config.Inbound.Port} --tcp-flags RST NONE -m conntrack --ctstate INVALID,NEW -j DROP"]));
         }
         if (listening.Length > 0)
             chains.Add(GuardChain(config, translated));
@@ -84,7 +84,10 @@ internal static class IptablesText
         var rules = ImmutableArray.CreateBuilder<string>();
         var tproxy = config.Inbound.Method == InboundMethod.Tproxy;
         if (tproxy)
+        {
             rules.Add($"-i lo {NotProbe} {Return}");
+            rules.Add($"-d {Loopback(family)} {Return}");
+        }
         rules.AddRange(InboundSkips(config, family));
         rules.Add($"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN{listening} " + (tproxy
             ? $"-j TPROXY --on-port {config.Inbound.Port} --on-ip {(family == IpFamily.V4 ? "0.0.0.0" : "::")} --tproxy-mark 0x0/0x0"
@@ -102,7 +105,7 @@ internal static class IptablesText
             rules.Add(string.Create(CultureInfo.InvariantCulture, $"-m mark --mark 0x{mark:x} {Return}"));
         rules.AddRange(Networks(config.Outbound.SkipSubnets, family).Select(n => $"-d {n} {Return}"));
         rules.AddRange(Ports(config.Outbound.SkipPorts));
-        rules.Add(config.Outbound.OwnPod == OwnPodPolicy.Direct ? $"-o lo {Return}" : $"-d {(family == IpFamily.V4 ? "127.0.0.0/8" : "::1/128")} {Return}");
+        rules.Add(config.Outbound.OwnPod == OwnPodPolicy.Direct ? $"-o lo {Return}" : $"-d {Loopback(family)} {Return}");
         rules.Add($"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j REDIRECT --to-ports {config.Outbound.Port}");
         return new IptablesChain("nat", Outbound, "OUTPUT", rules.ToImmutable());
     }
@@ -113,14 +116,16 @@ internal static class IptablesText
     /// </summary>
     private static IptablesChain InvalidIn(RedirectConfig config, IpFamily family, string listening) =>
         new("mangle", InboundInvalid, "PREROUTING",
-            [$"-i lo {Return}", $"-m conntrack ! --ctstate INVALID {Return}", $"-p tcp -m socket {Return}", .. InboundSkips(config, family), $"-p tcp{listening} -j DROP"]);
+            [$"-i lo {Return}", $"-m conntrack ! --ctstate INVALID {Return}", $"-p tcp -m socket {Return}", $"-p tcp -m tcp --dport {config.Inbound.Port} {Return}", .. InboundSkips(config, family), $"-p tcp{listening} -j DROP"]);
 
     private static IptablesChain GuardChain(RedirectConfig config, bool translated) =>
         new("filter", InboundGuard, "INPUT",
-            [$"! -i lo -p tcp -m tcp --dport {config.Inbound.Port}{(translated ? " -m conntrack ! --ctstate DNAT,INVALID" : "")} -j REJECT --reject-with tcp-reset"]);
+            [$"! -i lo -p tcp -m tcp --dport {config.Inbound.Port}{(translated ? " -m conntrack ! --ctstate DNAT" : "")} -j REJECT --reject-with tcp-reset"]);
 
     private static IEnumerable<string> InboundSkips(RedirectConfig config, IpFamily family) =>
         Networks(config.Inbound.SkipSubnets, family).Select(n => $"-s {n} {Return}").Concat(Ports(config.InboundSkipPorts));
+
+    private static string Loopback(IpFamily family) => family == IpFamily.V4 ? "127.0.0.0/8" : "::1/128";
 
     private static IEnumerable<string> Ports(ImmutableArray<PortRange> ports) => PortList.Merge(ports).Select(p => p.First == p.Last
         ? $"-p tcp -m tcp --dport {p.First} {Return}"

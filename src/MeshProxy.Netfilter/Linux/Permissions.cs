@@ -7,6 +7,10 @@ internal static class Permissions
 {
     /// <summary>The securityContext that suffices for everything but legacy iptables, in one line of YAML.</summary>
     private const string SecurityContext = "securityContext: {capabilities: {drop: [ALL], add: [NET_ADMIN]}, allowPrivilegeEscalation: false}";
+    private const string SecurityContextWithRaw = "securityContext: {capabilities: {drop: [ALL], add: [NET_ADMIN, NET_RAW]}, allowPrivilegeEscalation: false}";
+
+    /// <summary>Whether the calling thread has the capability in effect.</summary>
+    public static bool Has(Capability capability) => Has(ProcessStatus.OfThisThread().Effective, capability);
 
     /// <param name="doing">What failed, as a noun phrase.</param>
     public static NetfilterException Missing(Capability capability, string doing)
@@ -27,7 +31,7 @@ internal static class Permissions
             return "the namespace belongs to another user namespace: run where its owner has the capability";
         if (Has(status.Bounding, capability) && status.EffectiveUid != 0)
             return $"start meshproxy itself as the container's command, without a shell or another program before it, from an image whose file has the capability (setcap cap_{name.ToLowerInvariant()}+ep), with {SecurityContext}; or run as root (runAsUser: 0)";
-        return $"give the container {SecurityContext}";
+        return capability == Capability.NetRaw ? $"give the container {SecurityContextWithRaw}, or leave --backend out: the default needs NET_ADMIN alone" : $"give the container {SecurityContext}";
     }
 
     private static bool Has(ulong set, Capability capability) => (set >> (int)capability & 1) != 0;

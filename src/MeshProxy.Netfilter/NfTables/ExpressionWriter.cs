@@ -40,7 +40,8 @@ internal sealed class ExpressionWriter(NetlinkMessages messages, string socketEx
             case IsTcp: RequireTcp(); break;
             case IsFamily { Family: var family }: RequireFamily(family); break;
             case MetaIs meta: WriteMeta(meta); break;
-            case IsSyn: WriteIsSyn(); break;
+            case IsSyn: WriteFlags(mask: 0x17, value: 0x02); break;
+            case IsNoReset: WriteFlags(mask: 0x04, value: 0); break;
             case PortIs { Field: var field, Port: var port }: LoadField(field); Compare(CompareEqual, BigEndian(port)); break;
             case InSet { Field: var field, Set: var set }: LoadField(field); Lookup(set); break;
             case ToLoopback { Family: var family }: WriteToLoopback(family); break;
@@ -164,12 +165,12 @@ internal sealed class ExpressionWriter(NetlinkMessages messages, string socketEx
     }
 
     /// <summary>FIN 1, SYN 2, RST 4, ACK 16.</summary>
-    private void WriteIsSyn()
+    private void WriteFlags(byte mask, byte value)
     {
         RequireTcp();
         LoadPayload(transport: true, 13, 1);
-        Mask([0x17], [0]);
-        Compare(CompareEqual, [2]);
+        Mask([mask], [0]);
+        Compare(CompareEqual, [value]);
     }
 
     private void Compare(uint operation, ReadOnlySpan<byte> value)

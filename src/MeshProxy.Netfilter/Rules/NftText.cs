@@ -41,6 +41,7 @@ internal static class NftText
         IsFamily { Family: var family } => family == IpFamily.V4 ? "meta nfproto ipv4" : "meta nfproto ipv6",
         MetaIs { Field: var field, Value: var value, Not: var not } => $"{NameOf(field)} {(not ? "!= " : "")}{ValueOf(field, value)}",
         IsSyn => "tcp flags & (fin | syn | rst | ack) == syn",
+        IsNoReset => "tcp flags & rst == 0",
         PortIs { Field: var field, Port: var port } => $"{NameOf(field)} {port}",
         InSet { Field: var field, Set: var set } => $"{NameOf(field)} @{set}",
         ToLoopback { Family: var family } => family == IpFamily.V4 ? "ip daddr 127.0.0.0/8" : "ip6 daddr ::1",

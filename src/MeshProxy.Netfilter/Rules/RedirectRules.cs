@@ -23,6 +23,7 @@ internal static class RedirectRules
     public const string InboundSubnets = "skip_inbound_subnets";
     public const string OutboundPorts = "skip_outbound_ports";
     public const string OutboundSubnets = "skip_outbound_subnets";
+    private const string NoServer = "the proxy's port is no server's";
 
     /// <summary>The index of lo in every namespace (LOOPBACK_IFINDEX).</summary>
     private const uint Loopback = 1;
@@ -62,7 +63,10 @@ internal static class RedirectRules
     {
         var rules = ImmutableArray.CreateBuilder<Rule>();
         if (config.Inbound.Method == InboundMethod.Tproxy)
+        {
             rules.Add(new Rule("from inside the pod", new MetaIs(MetaField.InInterface, Loopback), new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark, Not: true), new Counter(), new Accept()));
+            AddLoopback(rules);
+        }
         AddSkipSubnets(rules, config, InboundSubnets);
         rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), new Counter(), new Accept()));
         var what = listening ? "inbound, where a socket listens" : "inbound";
@@ -89,10 +93,7 @@ internal static class RedirectRules
         if (config.Outbound.OwnPod == OwnPodPolicy.Direct)
             rules.Add(new Rule("to the own pod", new IsTcp(), new MetaIs(MetaField.OutInterface, Loopback), new Counter(), new Accept()));
         else
-        {
-            rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V4), new Counter(), new Accept()));
-            rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V6), new Counter(), new Accept()));
-        }
+            AddLoopback(rules);
         rules.Add(new Rule("outbound", [.. FamilyLimit(config), new IsSyn(), new Counter(), new RedirectTo(config.Outbound.Port)]));
         return rules.ToImmutable();
     }
@@ -116,7 +117,7 @@ internal static class RedirectRules
             rules.Add(new Rule("not placed by conntrack", fromOutside, new IsTcp(), new StateIs(ConnectionState.Invalid), new Counter(), new Jump("inbound_invalid")));
         if (listening)
         {
-            rules.Add(new Rule("the proxy's port is no server's", [fromOutside, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port),
+            rules.Add(new Rule(NoServer, [fromOutside, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port),
                 .. Where<NotRedirected>(config.Inbound.Method == InboundMethod.Redirect), new Counter(), new Reset()]));
         }
         return rules.ToImmutable();
@@ -130,6 +131,8 @@ internal static class RedirectRules
     {
         var rules = ImmutableArray.CreateBuilder<Rule>();
         rules.Add(new Rule("of a connection not redirected", new MetaIs(MetaField.SocketUid, uint.MaxValue, Not: true), new Counter(), new Accept()));
+        if (listening)
+            rules.Add(new Rule(NoServer, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port), new Counter(), new Reset()));
         AddSkipSubnets(rules, config, InboundSubnets);
         rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), new Counter(), new Accept()));
         rules.Add(new Rule("drop-invalid", [.. FamilyLimit(config), .. Where<HasSocket>(listening), new Counter(), new Drop()]));
@@ -138,13 +141,20 @@ internal static class RedirectRules
 
     /// <summary>
     /// The proxy answers on its inbound port, and conntrack translates. New here means forgotten: the segment waits, as a lost one does, until
-    /// the client's next packet has brought the connection back.
+    /// the client's next packet has brought the connection back. A reset may go: it ends nothing that the client knows, and the guard's own resets
+    /// are of that kind.
     /// </summary>
     private static ImmutableArray<Rule> OutboundGuard(RedirectConfig config) =>
     [
         new Rule("drop-invalid", [.. FamilyLimit(config), new MetaIs(MetaField.OutInterface, Loopback, Not: true),
-            new PortIs(PacketField.TcpSourcePort, config.Inbound.Port), new StateIs(ConnectionState.Invalid | ConnectionState.New), new Counter(), new Drop()]),
+            new PortIs(PacketField.TcpSourcePort, config.Inbound.Port), new IsNoReset(), new StateIs(ConnectionState.Invalid | ConnectionState.New), new Counter(), new Drop()]),
     ];
+
+    private static void AddLoopback(ImmutableArray<Rule>.Builder rules)
+    {
+        rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V4), new Counter(), new Accept()));
+        rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V6), new Counter(), new Accept()));
+    }
 
     private static void AddSkipSubnets(ImmutableArray<Rule>.Builder rules, RedirectConfig config, string name)
     {

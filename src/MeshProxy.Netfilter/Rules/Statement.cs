@@ -18,6 +18,9 @@ internal abstract record Statement
     /// <summary><c>tcp flags &amp; (fin|syn|rst|ack) == syn</c>: it begins a connection.</summary>
     internal sealed record IsSyn : Statement;
 
+    /// <summary><c>tcp flags &amp; rst == 0</c>: it is not a reset.</summary>
+    internal sealed record IsNoReset : Statement;
+
     /// <summary><c>tcp dport 4143</c></summary>
     internal sealed record PortIs(PacketField Field, ushort Port) : Statement;
 

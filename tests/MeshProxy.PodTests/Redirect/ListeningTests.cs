@@ -89,7 +89,7 @@ public sealed class ListeningTests(RedirectNetwork network) : IClassFixture<Redi
         pod.MustApply(new RedirectConfig());
         var destination = pod.App.Endpoint(IpFamily.V4, Port);
         using var listener = pod.App.Namespace.Listen(IPAddress.Any, Port);
-        using var connection = await RedirectedConnection.OpenAsync(pod, destination);
+        using var connection = await RedirectedConnection.OpenAsync(pod, destination, listener);
 
         listener.Dispose();
 

@@ -20,6 +20,7 @@ public sealed class RedirectRulesTests
         	}
         	chain inbound_invalid {
         		meta skuid != 4294967295 counter accept comment "of a connection not redirected"
+        		tcp dport 4143 counter reject with tcp reset comment "the proxy's port is no server's"
         		tcp dport @skip_inbound_ports counter accept comment "skip-inbound-ports"
         		socket transparent <= 1 counter drop comment "drop-invalid"
         	}
@@ -42,7 +43,7 @@ public sealed class RedirectRulesTests
         	}
         	chain outbound_guard {
         		type filter hook output priority -150; policy accept;
-        		oif != "lo" tcp sport 4143 ct state invalid,new counter drop comment "drop-invalid"
+        		oif != "lo" tcp sport 4143 tcp flags & rst == 0 ct state invalid,new counter drop comment "drop-invalid"
         	}
         }
 

@@ -10,22 +10,28 @@ internal sealed class RedirectedConnection : IDisposable
 {
     private const ushort InboundPort = 4143;
 
-    private RedirectedConnection(Socket client, Socket proxy) => (Client, Proxy) = (client, proxy);
+    /// <summary>Where the client meant to go; it listens as long as the connection lives.</summary>
+    private readonly Socket _server;
+
+    private RedirectedConnection(Socket client, Socket proxy, Socket server) => (Client, Proxy, _server) = (client, proxy, server);
 
     public Socket Client { get; }
 
     public Socket Proxy { get; }
 
-    /// <summary>Something must listen at the destination.</summary>
-    public static async Task<RedirectedConnection> OpenAsync(RedirectedPod pod, IPEndPoint destination)
+    /// <param name="server">A listener at the destination; owned from now on.</param>
+    public static async Task<RedirectedConnection> OpenAsync(RedirectedPod pod, IPEndPoint destination, Socket server)
     {
         using var listener = pod.App.Namespace.Listen(destination.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, InboundPort);
         var accepting = listener.AcceptAsync();
         var client = await pod.Client.ConnectAsync(destination);
         var proxy = await accepting.WaitAsync(Bound.Exchange);
         Assert.Equal(destination, proxy.OriginalDestination());
-        return new RedirectedConnection(client, proxy);
+        return new RedirectedConnection(client, proxy, server);
     }
+
+    public static Task<RedirectedConnection> OpenAsync(RedirectedPod pod, IpFamily family, ushort port) =>
+        OpenAsync(pod, pod.App.Endpoint(family, port), pod.App.Namespace.Listen(IPAddress.IPv6Any, port));
 
     /// <summary>A byte there and a byte back: the connection is whole.</summary>
     public async Task ExchangeAsync()
@@ -40,5 +46,6 @@ internal sealed class RedirectedConnection : IDisposable
     {
         Client.Reset();
         Proxy.Reset();
+        _server.Dispose();
     }
 }
