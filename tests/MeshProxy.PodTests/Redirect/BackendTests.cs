@@ -5,6 +5,7 @@ using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.Values;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect;
 
@@ -128,7 +129,7 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     public void A_kernel_that_cannot_match_sockets_redirects_every_port_and_says_so()
     {
         using var pod = new RedirectedPod(network);
-        NamespaceThread.Run(pod.App.Namespace.Path, () =>
+        KernelNamespace.Run(pod.App.Namespace.Path, () =>
         {
             using var socket = new Netfilter.Netlink.NetlinkSocket(Netfilter.Netlink.NetlinkProtocol.Netfilter);
             var backend = new Netfilter.Backends.NfTablesBackend(socket, throughNft: false) { SocketExpression = "socket-unknown" };
