@@ -9,6 +9,9 @@ namespace MeshProxy.Kubernetes.Egress;
 /// <summary>Reads EgressNetwork manifests. Every error of every file is reported together; documents of other kinds are named and skipped.</summary>
 public static class EgressManifests
 {
+    /// <summary>Far deeper than any manifest. Reading takes time that grows with the square of the depth, so it is bounded first.</summary>
+    private const int MaxDepth = 100;
+
     /// <param name="clusterNetworks">What a manifest without networks does not cover.</param>
     public static EgressManifestSet Parse(ManifestFiles files, ImmutableArray<IPNetwork> clusterNetworks)
     {
@@ -28,7 +31,10 @@ public static class EgressManifests
         var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            if (FindTooDeep(text) is { } place)
+                report.Error(place, $"is nested more than {MaxDepth} deep");
+            else
+                stream.Load(new StringReader(text));
         }
         catch (YamlException e)
         {
@@ -58,6 +64,17 @@ public static class EgressManifests
             document.Error($"apiVersion: '{version}' is not known; it is {EgressNetworkReader.LinkerdVersion} or {EgressNetworkReader.OwnVersion}");
         else if (reader.Read(document, isOwn) is { } network)
             networks.Add(network);
+    }
+
+    private static Mark? FindTooDeep(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        {
+            if (depth > MaxDepth)
+                return parser.Current!.Start;
+        }
+        return null;
     }
 
     private static bool IsPolicyGroup(string? version) =>

@@ -26,6 +26,21 @@ public sealed class EgressManifestsTests
         """;
 
     [Fact]
+    public void Nesting_without_end_is_an_error_and_is_told_at_once()
+    {
+        var error = Assert.Single(Parse(new string('[', 100_000)).Errors);
+        Assert.Contains("is nested more than 100 deep", error);
+    }
+
+    [Fact]
+    public void A_list_that_is_an_item_of_itself_is_skipped()
+    {
+        var set = Parse("&a {kind: List, items: [*a]}");
+        Assert.Empty(set.Errors);
+        Assert.Single(set.Skipped);
+    }
+
+    [Fact]
     public void A_manifest_of_linkerd_loads_unchanged()
     {
         var set = Parse(Linkerd);
