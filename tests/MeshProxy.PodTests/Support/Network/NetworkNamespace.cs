@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using MeshProxy.PodTests.Support.Processes;
-using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Support.Network;
 
@@ -50,7 +49,7 @@ internal sealed class NetworkNamespace : IDisposable
         Tool.Run("ip", ["-n", Name, "-batch", "-"], string.Join('\n', lines) + "\n");
 
     /// <summary>Sets a sysctl of this namespace, by its path under /proc/sys.</summary>
-    public void WriteSetting(string path, string value) => KernelNamespace.Run(Path, () =>
+    public void WriteSetting(string path, string value) => NamespaceThread.Run(Path, () =>
     {
         File.WriteAllText($"/proc/sys/{path}", value);
         return true;
@@ -62,7 +61,7 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>A socket of this namespace, wherever it is used afterwards; an IPv6 one also speaks to mapped IPv4 addresses.</summary>
     public Socket OpenSocket(AddressFamily family)
     {
-        var socket = KernelNamespace.Run(Path, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        var socket = NamespaceThread.Run(Path, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         if (family == AddressFamily.InterNetworkV6)
             socket.DualMode = true;
         return socket;
