@@ -5,6 +5,7 @@ using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.Values;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect;
 
@@ -128,7 +129,7 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     public void A_kernel_that_cannot_match_sockets_redirects_every_port_and_says_so()
     {
         using var pod = new RedirectedPod(network);
-        NamespaceThread.Run(pod.App.Namespace.Path, () =>
+        KernelNamespace.Run(pod.App.Namespace.Path, () =>
         {
             using var socket = new Netfilter.Netlink.NetlinkSocket(Netfilter.Netlink.NetlinkProtocol.Netfilter);
             var backend = new Netfilter.Backends.NfTablesBackend(socket, throughNft: false) { SocketExpression = "socket-unknown" };
@@ -140,6 +141,20 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
             Assert.Empty(backend.Differences(new RedirectConfig()));
             return true;
         });
+    }
+
+    /// <summary>Each would find the other's rules where it expects its own, and take the other's probe away.</summary>
+    [PodFact("nft")]
+    public async Task Several_at_a_time_take_turns()
+    {
+        using var pod = new RedirectedPod(network);
+        RedirectConfig[] configs = [Config, new RedirectConfig(), Config, new RedirectConfig(), Config, Config];
+
+        var outcomes = await Task.WhenAll(configs.Select(c => Task.Run(() => pod.Apply(c))));
+
+        Assert.All(outcomes, o => Assert.True(o.Failure is null, o.Failure?.ToString()));
+        Assert.All(outcomes.SelectMany(o => o.Probes), p => Assert.Equal(ProbeVerdict.Redirected, p.Verdict));
+        Assert.Contains(pod.Inspect().Hash, outcomes.Select(o => o.Hash));
     }
 
     [PodFact]

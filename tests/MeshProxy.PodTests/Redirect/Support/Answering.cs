@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MeshProxy.PodTests.Support.Network;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
@@ -29,7 +30,7 @@ internal sealed class Answering : IDisposable
 
     public static Answering Start(NetworkNamespace space, IPAddress address, ushort port, Func<Socket, string> answer, Action<Socket>? configure = null)
     {
-        var listener = NamespaceThread.Run(space.Path, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        var listener = KernelNamespace.Run(space.Path, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         configure?.Invoke(listener);
         listener.Bind(new IPEndPoint(address, port));

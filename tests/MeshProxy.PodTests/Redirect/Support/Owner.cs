@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Network;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
@@ -33,7 +34,7 @@ internal sealed partial record Owner(uint Uid = 1000, uint Gid = 1000, uint Mark
 
     public Socket Open(NetworkNamespace space, AddressFamily family)
     {
-        var socket = NamespaceThread.Run(space.Path, () =>
+        var socket = KernelNamespace.Run(space.Path, () =>
         {
             // The thread ends with this visit. The group first: the user takes the right to change it.
             setfsgid(Gid);

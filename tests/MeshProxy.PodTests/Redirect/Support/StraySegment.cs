@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using MeshProxy.PodTests.Support.Network;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
@@ -34,7 +35,7 @@ internal static class StraySegment
         segment[13] = Ack;
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(14), 512);
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(16), Checksum(Address(local), Address(remote), segment));
-        using var raw = NamespaceThread.Run(space.Path, () => new Socket(Address(local).AddressFamily, SocketType.Raw, ProtocolType.Tcp));
+        using var raw = KernelNamespace.Run(space.Path, () => new Socket(Address(local).AddressFamily, SocketType.Raw, ProtocolType.Tcp));
         raw.Bind(new IPEndPoint(Address(local), 0));
         raw.SendTo(segment, new IPEndPoint(Address(remote), 0));
     }
