@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the programs named on the command line that are missing, and says which: packages.sh PROGRAM=PACKAGE…
+# What is no program is named by its path.
 # Asks for nothing, starts no service, and does nothing when nothing is missing.
 set -euo pipefail
 missing=()
 for pair in "$@"; do
   program=${pair%%=*}
-  if ! PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/$program" >/dev/null; then
+  if ! [ -e "$program" ] && ! PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/$program" >/dev/null; then
     missing+=("${pair##*=}")
   fi
 done

@@ -23,6 +23,7 @@ public static class Redirect
     public static RedirectOutcome Apply(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
         Validate(config);
+        using var alone = NamespaceLock.Take();
         RedirectSelfTest.RequireIpv6(config);
         var leftovers = LeftoversBeside(socket, options);
         if (!options.Replace)
@@ -58,6 +59,7 @@ public static class Redirect
     /// <summary>Removes the rules of every backend. Conntrack timeouts stay: what they were before is not known.</summary>
     public static RedirectOutcome Cleanup(RedirectOptions options) => Run(options, socket =>
     {
+        using var alone = NamespaceLock.Take();
         var ours = AllLeftovers(socket).RemoveAll(l => l.Owner != LeftoverOwner.MeshProxy);
         LeftoverRemoval.Remove(socket, ours);
         return new RedirectOutcome(ours.IsEmpty ? RedirectState.Absent : RedirectState.Removed, options.Backend);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using MeshProxy.Netfilter.Rules;
 using MeshProxy.Values;
@@ -51,11 +50,8 @@ internal static class IptablesText
         return [.. chains.Select(c => c with { Rules = [$"-m comment --comment \"meshproxy config {hash}\"", .. c.Rules] })];
     }
 
-    public static string Hash(IEnumerable<IptablesChain> chains)
-    {
-        var text = string.Join('\n', chains.SelectMany(c => c.Rules.Prepend($"{c.Table} {c.Jump}")));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
-    }
+    public static string Hash(IEnumerable<IptablesChain> chains) =>
+        TextHash.Of(string.Join('\n', chains.SelectMany(c => c.Rules.Prepend($"{c.Table} {c.Jump}"))));
 
     /// <param name="chains">What to restore.</param>
     /// <param name="jumpsThere">Whether a built-in chain already jumps to that chain: restoring can add a jump, but not see that it is there.</param>

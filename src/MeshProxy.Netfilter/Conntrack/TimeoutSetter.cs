@@ -55,7 +55,8 @@ internal static class TimeoutSetter
         }
     }
 
-    private static ImmutableArray<TimeoutChange> ChangeFiles(Dictionary<TcpTimeout, uint> wanted, bool force, int netlinkErrno)
+    /// <param name="netlinkErrno">Why netlink could not do it.</param>
+    internal static ImmutableArray<TimeoutChange> ChangeFiles(Dictionary<TcpTimeout, uint> wanted, bool force, int netlinkErrno)
     {
         try
         {

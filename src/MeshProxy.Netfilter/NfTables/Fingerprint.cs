@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
 using System.Text;
 using MeshProxy.Netfilter.Rules;
 
 namespace MeshProxy.Netfilter.NfTables;
 
 /// <summary>
-/// Names all that a table says: 64 bits of SHA-256, as 16 hexadecimal digits. Made from the canonical form, which a dump has too, so that a table
+/// Names all that a table says. Made from the canonical form, which a dump has too, so that a table
 /// can be held against its own name by whoever does not know the configuration.
 /// </summary>
 internal static class Fingerprint
@@ -24,7 +23,7 @@ internal static class Fingerprint
             foreach (var rule in chain.Rules)
                 text.Append(rule.Expressions).Append(" # ").AppendLine(rule.Comment);
         }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+        return TextHash.Of(text.ToString());
     }
 
     private static bool IsName(ChainState chain) => chain.Name.StartsWith(RedirectRules.HashChainPrefix, StringComparison.Ordinal);

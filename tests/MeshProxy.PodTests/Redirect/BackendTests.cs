@@ -143,6 +143,20 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
         });
     }
 
+    /// <summary>Each would find the other's rules where it expects its own, and take the other's probe away.</summary>
+    [PodFact("nft")]
+    public async Task Several_at_a_time_take_turns()
+    {
+        using var pod = new RedirectedPod(network);
+        RedirectConfig[] configs = [Config, new RedirectConfig(), Config, new RedirectConfig(), Config, Config];
+
+        var outcomes = await Task.WhenAll(configs.Select(c => Task.Run(() => pod.Apply(c))));
+
+        Assert.All(outcomes, o => Assert.True(o.Failure is null, o.Failure?.ToString()));
+        Assert.All(outcomes.SelectMany(o => o.Probes), p => Assert.Equal(ProbeVerdict.Redirected, p.Verdict));
+        Assert.Contains(pod.Inspect().Hash, outcomes.Select(o => o.Hash));
+    }
+
     [PodFact]
     public async Task Nothing_on_the_host_is_needed()
     {

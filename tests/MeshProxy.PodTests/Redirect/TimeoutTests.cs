@@ -1,6 +1,8 @@
 using MeshProxy.Netfilter;
+using MeshProxy.Netfilter.Conntrack;
 using MeshProxy.PodTests.Redirect.Support;
 using MeshProxy.PodTests.Support;
+using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect;
 
@@ -50,6 +52,20 @@ public sealed class TimeoutTests
         var outcome = pod.Check(new RedirectConfig { Timeouts = new ConntrackTimeouts(TimeSpan.FromHours(2)) });
         Assert.Equal("- close-wait-timeout 2h: it is 1h", Assert.Single(outcome.Differences));
         Assert.Equal(FailureKind.CheckFailed, outcome.Failure?.Kind);
+    }
+
+    /// <summary>What a kernel without the netlink interface is left with; with /proc/sys read-only, as in most containers, it is nothing.</summary>
+    [PodFact]
+    public async Task Without_netlink_the_files_are_written()
+    {
+        using var pod = RedirectedPod.Alone();
+        const int Invalid = 22;
+        var wanted = new Dictionary<TcpTimeout, uint> { [TcpTimeout.CloseWait] = 3600, [TcpTimeout.Established] = 60 };
+
+        var changes = KernelNamespace.Run(pod.App.Namespace.Path, () => TimeoutSetter.ChangeFiles(wanted, force: false, Invalid));
+
+        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromDays(5)], changes.Select(c => c.After));
+        Assert.Equal(["3600", "432000"], await ReadAsync(pod, "close_wait", "established"));
     }
 
     private static TimeSpan Minutes(int minutes) => TimeSpan.FromMinutes(minutes);
