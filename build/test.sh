@@ -22,7 +22,7 @@ finish() {
 # Adds up a suite's results: run SUITE PROJECT
 run() {
   local suite=$1 project=$2 report="$results/$1.trx" code=0
-  dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$report" --logger "console;verbosity=quiet" -v quiet </dev/null || code=$?
+  dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$report" --logger "console;verbosity=minimal" -v quiet </dev/null || code=$?
   local counters
   counters=$(grep -o '<Counters [^>]*>' "$report" 2>/dev/null || true)
   if [ -z "$counters" ]; then
