@@ -27,6 +27,9 @@ internal sealed class ProxiedConnection : RelayOwner
     /// <summary>As much for a client whose destination is denied; it has no upstream that could speak first.</summary>
     private const int DenialPatienceMilliseconds = 1000;
 
+    /// <summary>As much for the first request of an HTTP/2 client that has sent its preface.</summary>
+    private const int RequestPatienceMilliseconds = 1000;
+
     private readonly LoopContext _context;
     private readonly DirectionProfile _profile;
     private readonly PhaseTimer _timer;
@@ -39,6 +42,7 @@ internal sealed class ProxiedConnection : RelayOwner
     private long _connectDeadline = long.MaxValue;
     private long _detectionDeadline = long.MaxValue;
     private long _patienceEnds = long.MaxValue;
+    private long _requestDeadline;
     private Protocol _protocol;
     private string _detail = "";
     private CloseReason? _failure;
@@ -162,6 +166,8 @@ internal sealed class ProxiedConnection : RelayOwner
             End(CloseReason.DownstreamReset, error);
         else if (!_decided && _downstream.Has(Readiness.Readable))
             Detect();
+        else if (_failure is not null && _decided)
+            Refuse();
     }
 
     // 4. Detected, by whoever speaks first.
@@ -280,24 +286,42 @@ internal sealed class ProxiedConnection : RelayOwner
     {
         if (_refused)
             return;
-        _refused = true;
-        _context.Loop.Timers.Disarm(_timer);
         if (_protocol is not (Protocol.Http1 or Protocol.Http2))
         {
             End(_failure!.Value, _failureError);
             return;
         }
         var (status, cause) = ConnectFailures.AnswerFor(_failure!.Value);
-        Counters.Http.Refused(RequestMethod.Other, status);
         var words = string.Create(CultureInfo.InvariantCulture, $"connect, {_target}, {cause}");
-        var answer = _protocol == Protocol.Http1 ? ErrorAnswers.Http1(status, words) : AnswerHttp2(status, words);
-        new FinalAnswer(_context.Loop, _downstream, answer, _failure.Value, this).Start();
+        if (_protocol == Protocol.Http1)
+            Answer(status, ErrorAnswers.Http1(status, words));
+        else
+            AnswerHttp2(status, words);
     }
 
-    private byte[] AnswerHttp2(int status, string words)
+    /// <summary>A request comes behind the client's preface and settings, maybe in a segment of its own: without it there is nothing to answer.</summary>
+    private void AnswerHttp2(int status, string words)
     {
         var seen = _downstream.Peek(_context.Loop.Scratch);
-        return ErrorAnswers.Http2(_context.Loop.Scratch.Span[..Math.Max(0, seen.Value)], status, words, _context.HeaderFields);
+        var bytes = _context.Loop.Scratch.Span[..Math.Max(0, seen.Value)];
+        var answer = ErrorAnswers.Http2(bytes, status, words, _context.HeaderFields, out var hasRequest);
+        if (_requestDeadline == 0)
+            _requestDeadline = Clock.Milliseconds + RequestPatienceMilliseconds;
+        if (hasRequest || Clock.Milliseconds >= _requestDeadline || _downstream.Has(Readiness.ReadEnded))
+        {
+            Answer(status, answer);
+            return;
+        }
+        _patienceEnds = _requestDeadline;
+        ArmTimer();
+    }
+
+    private void Answer(int status, byte[] answer)
+    {
+        _refused = true;
+        _context.Loop.Timers.Disarm(_timer);
+        Counters.Http.Refused(RequestMethod.Other, status);
+        new FinalAnswer(_context.Loop, _downstream, answer, _failure!.Value, this).Start();
     }
 
     private void ArmTimer()

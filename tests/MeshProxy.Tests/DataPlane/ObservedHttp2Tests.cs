@@ -96,6 +96,21 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_that_comes_behind_the_preface_is_answered_too_when_the_connect_was_refused()
+    {
+        using var closed = Peer.ClosedPort();
+        await using var proxy = ProxyFixture.Start(closed.LocalEndPoint!, dialDelay: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        await client.SendAllAsync(Preface);
+        await proxy.AssertDetectedAsync("http2");
+        byte[] get = [0, 0, 4, 1, 5, 0, 0, 0, 1, 0x82, 0x84, 0x86, 0x81];
+        await client.SendAllAsync(get);
+        var answer = System.Text.Encoding.Latin1.GetString(await client.ReadToEndAsync());
+        Assert.Contains("502", answer);
+        Assert.Contains("refused", answer);
+    }
+
+    [Fact]
     public async Task Flood_of_pings_ends_in_goaway_and_does_not_reach_the_server_for_long()
     {
         await using var proxy = ProxyFixture.Start(Destination());

@@ -25,19 +25,21 @@ internal static class ErrorAnswers
     /// UNAVAILABLE and the like), GOAWAY.
     /// </summary>
     /// <param name="clientBytes">What the client has sent, from its preface on.</param>
-    public static byte[] Http2(ReadOnlySpan<byte> clientBytes, int status, string cause, HeaderFields fields)
+    /// <param name="hasRequest">Whether there was a request to answer; it may still be on its way behind the preface.</param>
+    public static byte[] Http2(ReadOnlySpan<byte> clientBytes, int status, string cause, HeaderFields fields, out bool hasRequest)
     {
         var words = new List<byte>();
         Span<byte> buffer = stackalloc byte[Http2ErrorResponse.MaxLength];
         words.AddRange(buffer[..Http2Frames.WriteSettings(buffer)]);
         var observer = new Http2Observer(Http2Limits.Default, FramingPolicy.Refuse, fields);
-        for (var isFirst = true; observer.NextFromClient(clientBytes, 0) is { Bytes: > 0 } step; clientBytes = clientBytes[step.Bytes..])
+        hasRequest = false;
+        for (; observer.NextFromClient(clientBytes, 0) is { Bytes: > 0 } step; clientBytes = clientBytes[step.Bytes..])
         {
             if (step.Kind != Http2StepKind.RequestHead)
                 continue;
             var isGrpc = observer.Stream(step.StreamId).IsGrpc;
-            words.AddRange(buffer[..Http2ErrorResponse.Write(buffer, step.StreamId, status, isGrpc, isFirst, cause)]);
-            isFirst = false;
+            words.AddRange(buffer[..Http2ErrorResponse.Write(buffer, step.StreamId, status, isGrpc, isFirst: !hasRequest, cause)]);
+            hasRequest = true;
         }
         observer.Close();
         words.AddRange(buffer[..Http2Frames.WriteGoAway(buffer, observer.LastStreamId, Http2ErrorCode.NoError, cause)]);
