@@ -15,6 +15,7 @@ internal static unsafe partial class SocketOptionCalls
     private const nuint QueuedUnacknowledged = 0x5411; // SIOCOUTQ
     private const nuint AtMark = 0x8905; // SIOCATMARK
     private const int InfoSize = 104; // struct tcp_info up to tcpi_total_retrans, Linux 2.6 on
+    private const int InfoLastDataSent = 44;
     private const int InfoLastAckReceived = 56;
 
     public static IoResult ReuseAddress(int descriptor) => Set(descriptor, SolSocket, 2, 1);
@@ -79,13 +80,13 @@ internal static unsafe partial class SocketOptionCalls
         return ioctl(descriptor, AtMark, &atMark) == 0 && atMark != 0;
     }
 
-    /// <summary>Milliseconds since the peer last acknowledged anything (tcpi_last_ack_recv), or null where the kernel does not say.</summary>
-    public static int? MillisecondsSinceLastAck(int descriptor)
+    /// <summary>Null where the kernel does not say.</summary>
+    public static PeerSilence? SilenceOf(int descriptor)
     {
         var info = stackalloc byte[InfoSize];
         uint size = InfoSize;
         var got = getsockopt(descriptor, SolTcp, 11, info, &size) == 0 && size >= InfoLastAckReceived + sizeof(int);
-        return got ? *(int*)(info + InfoLastAckReceived) : null;
+        return got ? new PeerSilence(*(int*)(info + InfoLastAckReceived), *(int*)(info + InfoLastDataSent)) : null;
     }
 
     private static IoResult Set(int descriptor, int level, int name, int value) =>

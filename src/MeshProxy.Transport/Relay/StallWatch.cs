@@ -21,18 +21,16 @@ internal struct StallWatch(LoopSocket socket, int userTimeout)
     {
         if (userTimeout == 0)
             return false;
-        if (socket.UnacknowledgedBytes() == 0)
+        // Data that nothing has answered since is the kernel's to time. A closed window is an answer, after which only probes go out.
+        if (socket.UnacknowledgedBytes() == 0 || socket.Silence() is not { IsUnanswered: false } silence)
         {
             Restore();
             return false;
         }
-        var silence = socket.MillisecondsSinceLastAck() ?? int.MaxValue;
-        if (!_lifted && silence < IntervalOf(userTimeout))
-        {
+        if (!_lifted)
             socket.SetUserTimeout(0);
-            _lifted = true;
-        }
-        return _lifted && silence > userTimeout + SlowestProbeMilliseconds;
+        _lifted = true;
+        return silence.SinceAcknowledged > userTimeout + SlowestProbeMilliseconds;
     }
 
     private void Restore()

@@ -115,7 +115,7 @@ public sealed class LoopSocket : PollSource
 
     internal int UnacknowledgedBytes() => SocketOptionCalls.UnacknowledgedBytes(Descriptor);
 
-    internal int? MillisecondsSinceLastAck() => SocketOptionCalls.MillisecondsSinceLastAck(Descriptor);
+    internal PeerSilence? Silence() => SocketOptionCalls.SilenceOf(Descriptor);
 
     internal void SetUserTimeout(int milliseconds) => _ = SocketOptionCalls.UserTimeout(Descriptor, milliseconds);
 
