@@ -11,14 +11,14 @@ using MeshProxy.Netfilter.SelfTest;
 namespace MeshProxy.Netfilter;
 
 /// <summary>
-/// Puts the redirect of a network namespace in force, looks whether it is, and takes it away. Synchronous; may be called from any thread. What
-/// goes wrong is in the outcome; exceptions are bugs.
+/// Puts the redirect of a network namespace in force, looks whether it is, and takes it away. Synchronous; may be called from any thread.
+/// What goes wrong is in the outcome; exceptions are bugs.
 /// </summary>
 public static class Redirect
 {
     /// <summary>
-    /// 1. The configuration makes sense. 2. Nobody else redirects here. 3. Conntrack timeouts: the most likely to be refused, and harmless alone.
-    /// 4. The rules, in one transaction. 5. The self-test; where it fails, the rules stay.
+    /// 1. The configuration makes sense. 2. Nobody else redirects here. 3. Conntrack timeouts: the most likely to be refused, and harmless
+    /// alone. 4. The rules, in one transaction. 5. The self-test; where it fails, the rules stay.
     /// </summary>
     public static RedirectOutcome Apply(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
@@ -26,8 +26,8 @@ public static class Redirect
         using var alone = NamespaceLock.Take();
         RedirectSelfTest.RequireIpv6(config);
         var leftovers = LeftoversBeside(socket, options);
-        if (!options.Replace)
-            RefuseForeign(leftovers);
+        if (!options.Replace && ForeignRules.ConflictIn(leftovers) is { } conflict)
+            throw new NetfilterException(conflict);
         var outcome = SetTimeouts(socket, config, options);
         var change = BackendOf(socket, options).Apply(config, leftovers);
         outcome = outcome with
@@ -43,13 +43,20 @@ public static class Redirect
     public static RedirectOutcome Check(RedirectConfig config, RedirectOptions options) => Run(options, socket =>
     {
         Validate(config);
-        var foreign = LeftoversBeside(socket, options).Where(l => l.Owner != LeftoverOwner.MeshProxy).Select(l => $"+ {l.Owner}'s {l}");
-        ImmutableArray<string> differences = [.. BackendOf(socket, options).Differences(config), .. TimeoutSetter.Differences(socket, config.Timeouts), .. foreign];
+        ImmutableArray<string> differences =
+        [
+            .. BackendOf(socket, options).Differences(config),
+            .. TimeoutSetter.Differences(socket, config.Timeouts),
+            .. ForeignRules.In(AllLeftovers(socket)).Select(l => $"+ {l.Owner}'s {l}"),
+        ];
         var outcome = new RedirectOutcome(RedirectState.InForce, options.Backend) { Differences = differences };
         return differences.IsEmpty ? outcome : outcome with
         {
             State = RedirectState.Failed,
-            Failure = new NetfilterFailure(FailureKind.CheckFailed, $"what is in force differs from what was asked for: {differences[0]}{(differences.Length > 1 ? $" (and {differences.Length - 1} more)" : "")}", "run meshproxy init with the same options"),
+            Failure = new NetfilterFailure(
+                FailureKind.CheckFailed,
+                $"what is in force differs from what was asked for, in {differences.Length} places: {differences[0]}",
+                "run meshproxy init with the same options"),
         };
     });
 
@@ -82,14 +89,18 @@ public static class Redirect
         _ => new IptablesBackend(socket, legacy: true),
     };
 
+    /// <summary>
+    /// A node that cannot set them is no reason to keep a pod from running that never asked for any. Without NET_ADMIN the rules fail too.
+    /// </summary>
     private static RedirectOutcome SetTimeouts(NetlinkSocket socket, RedirectConfig config, RedirectOptions options)
     {
         var outcome = new RedirectOutcome(RedirectState.Applied, options.Backend);
+        var nobodyAsked = config.Timeouts == ConntrackTimeouts.Default;
         try
         {
             return outcome with { Timeouts = TimeoutSetter.Apply(socket, config.Timeouts) };
         }
-        catch (NetfilterException e) when (options.BestEffort)
+        catch (NetfilterException e) when (options.BestEffort || (e.Failure.Kind == FailureKind.Unsupported && nobodyAsked))
         {
             return outcome with { Warnings = [e.Failure.ToString()] };
         }
@@ -103,31 +114,25 @@ public static class Redirect
         return failed.Length == 0 ? outcome : outcome with
         {
             State = RedirectState.Failed,
-            Failure = new NetfilterFailure(FailureKind.CheckFailed, $"the rules are in force, but do not redirect: {string.Join("; ", failed)}",
+            Failure = new NetfilterFailure(
+                FailureKind.CheckFailed, $"the rules are in force, but do not redirect: {string.Join("; ", failed)}",
                 "look for rules of others in this namespace (nft list ruleset, iptables-legacy-save)"),
         };
     }
 
     /// <summary>All that redirects here but the rules that the backend in use makes.</summary>
-    private static ImmutableArray<Leftover> LeftoversBeside(NetlinkSocket socket, RedirectOptions options) => AllLeftovers(socket).RemoveAll(l =>
-        l.Owner == LeftoverOwner.MeshProxy && options.Backend == (l.Place, l.Chain) switch
-        {
-            (LeftoverPlace.Legacy, _) => RedirectBackend.IptablesLegacy,
-            (_, "") => options.Backend == RedirectBackend.Nft ? RedirectBackend.Nft : RedirectBackend.Netlink,
-            _ => RedirectBackend.IptablesNft,
-        });
+    private static ImmutableArray<Leftover> LeftoversBeside(NetlinkSocket socket, RedirectOptions options) =>
+        AllLeftovers(socket).RemoveAll(l => l.Owner == LeftoverOwner.MeshProxy && IsMadeBy(options.Backend, l));
 
-    private static ImmutableArray<Leftover> AllLeftovers(NetlinkSocket socket) => [.. NfTablesLeftovers.Find(socket), .. LegacyLeftovers.Find()];
-
-    private static void RefuseForeign(ImmutableArray<Leftover> leftovers)
+    private static bool IsMadeBy(RedirectBackend backend, Leftover leftover) => backend switch
     {
-        var foreign = leftovers.Where(l => l.Owner != LeftoverOwner.MeshProxy).ToArray();
-        if (foreign.Length > 0)
-        {
-            throw new NetfilterException(FailureKind.Conflict, $"{foreign[0].Owner}'s rules redirect this namespace already: {string.Join(", ", foreign.AsEnumerable())}",
-                "run with --replace to remove them, or take that mesh's init container or CNI plugin off the pod");
-        }
-    }
+        RedirectBackend.IptablesLegacy => leftover.Place == LeftoverPlace.Legacy,
+        RedirectBackend.IptablesNft => leftover.Place == LeftoverPlace.NfTables && leftover.Chain.Length > 0,
+        _ => leftover.Place == LeftoverPlace.NfTables && leftover.Table == RedirectRules.Table,
+    };
+
+    private static ImmutableArray<Leftover> AllLeftovers(NetlinkSocket socket) =>
+        [.. NfTablesLeftovers.Find(socket), .. LegacyLeftovers.Find()];
 
     private static RedirectOutcome Run(RedirectOptions options, Func<NetlinkSocket, RedirectOutcome> work)
     {

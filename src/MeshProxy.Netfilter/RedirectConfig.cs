@@ -3,7 +3,9 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Netfilter;
 
-/// <summary>Everything that decides which connections of a network namespace pass the proxy. A value; <see cref="Redirect"/> carries it out.</summary>
+/// <summary>
+/// Everything that decides which connections of a network namespace pass the proxy. A value; <see cref="Redirect"/> carries it out.
+/// </summary>
 public sealed record RedirectConfig
 {
     public ProxyIdentity Proxy { get; init; } = new();
@@ -13,8 +15,8 @@ public sealed record RedirectConfig
     public OutboundRedirect Outbound { get; init; } = new();
 
     /// <summary>
-    /// Segments that conntrack cannot place in a redirected connection are dropped, as lost ones are. Translated they are not, so they would
-    /// reach a socket that does not know them, and its reset would end a healthy connection.
+    /// Segments that conntrack cannot place in a redirected connection are dropped, as lost ones are. Translated they are not, so they
+    /// would reach a socket that does not know them, and its reset would end a healthy connection.
     /// </summary>
     public bool DropInvalid { get; init; } = true;
 
@@ -41,10 +43,11 @@ public sealed record RedirectConfig
 
     private void CheckIdentity(ImmutableArray<string>.Builder errors)
     {
-        if (Proxy.Uid is 0 or uint.MaxValue)
-            errors.Add($"proxy-uid: {Proxy.Uid} cannot be the proxy's; choose a user from 1 to {uint.MaxValue - 1} that only the proxy runs as");
-        if (Proxy.Gid is 0 or uint.MaxValue)
-            errors.Add($"proxy-gid: {Proxy.Gid} cannot be the proxy's; choose a group from 1 to {uint.MaxValue - 1} that only the proxy has");
+        const uint Largest = uint.MaxValue - 1;
+        if (Proxy.Uid is 0 or > Largest)
+            errors.Add($"proxy-uid: {Proxy.Uid} cannot be the proxy's; choose a user from 1 to {Largest} that only the proxy runs as");
+        if (Proxy.Gid is 0 or > Largest)
+            errors.Add($"proxy-gid: {Proxy.Gid} cannot be the proxy's; choose a group from 1 to {Largest} that only the proxy has");
         if (Proxy.Mark is 0 or ProbeMark)
             errors.Add($"proxy-mark: 0x{Proxy.Mark:x} is taken; choose another socket mark, such as 0x4d50");
     }
@@ -67,8 +70,11 @@ public sealed record RedirectConfig
 
     private static void CheckTimeout(string name, TimeSpan? timeout, ImmutableArray<string>.Builder errors)
     {
-        if (timeout is { } value && (value < TimeSpan.FromSeconds(1) || value > ConntrackTimeouts.Longest || value.Ticks % TimeSpan.TicksPerSecond != 0))
-            errors.Add($"{name}: {DurationText.Format(value)} is not a whole number of seconds from 1s to {DurationText.Format(ConntrackTimeouts.Longest)}");
+        if (timeout is not { } value)
+            return;
+        var longest = ConntrackTimeouts.Longest;
+        if (value < TimeSpan.FromSeconds(1) || value > longest || value.Ticks % TimeSpan.TicksPerSecond != 0)
+            errors.Add($"{name}: {DurationText.Format(value)} is not a whole number of seconds from 1s to {DurationText.Format(longest)}");
     }
 
     /// <summary>

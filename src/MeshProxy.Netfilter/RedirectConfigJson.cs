@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace MeshProxy.Netfilter;
 
 /// <summary>
-/// A redirect configuration as one line of JSON, as it travels in a pod annotation from the injector to the CNI plugin: an object of texts by key,
-/// and a version. What is left out has its default.
+/// A redirect configuration as one line of JSON, as it travels in a pod annotation from the injector to the CNI plugin: an object of texts
+/// by key, and a version. What is left out has its default.
 /// </summary>
 public static class RedirectConfigJson
 {
@@ -15,6 +16,8 @@ public static class RedirectConfigJson
     public const int Version = 1;
 
     private const string VersionKey = "version";
+    private const string OneRelease = "injector and reader must be of one release";
+    private static readonly string OwnVersion = Version.ToString(CultureInfo.InvariantCulture);
 
     public static string Write(RedirectConfig config)
     {
@@ -39,8 +42,8 @@ public static class RedirectConfigJson
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 errors = ["the redirect configuration is not a JSON object"];
-            else if (!document.RootElement.TryGetProperty(VersionKey, out var version) || version.ToString() != "1")
-                errors = [$"the redirect configuration has version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.ToString())}, and version {Version} is understood here: injector and reader must be of one release"];
+            else if (VersionOf(document.RootElement) is var version && version != OwnVersion)
+                errors = [$"the redirect configuration has version {version}, and version {OwnVersion} is understood here: {OneRelease}"];
             else
                 RedirectConfigText.TryRead(Texts(document.RootElement), out config, out errors);
         }
@@ -50,6 +53,8 @@ public static class RedirectConfigJson
         }
         return errors.IsEmpty;
     }
+
+    private static string VersionOf(JsonElement root) => root.TryGetProperty(VersionKey, out var version) ? version.ToString() : "none";
 
     /// <summary>Numbers and truth values are taken as their text, which is what a person would write.</summary>
     private static Dictionary<string, string> Texts(JsonElement root) => root.EnumerateObject()

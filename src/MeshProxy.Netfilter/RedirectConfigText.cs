@@ -5,7 +5,9 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Netfilter;
 
-/// <summary>A redirect configuration as texts by key (<see cref="RedirectKey"/>), and back. A key that is left out has its default.</summary>
+/// <summary>
+/// A redirect configuration as texts by key (<see cref="RedirectKey"/>), and back. A key that is left out has its default.
+/// </summary>
 public static class RedirectConfigText
 {
     /// <returns>False with every error, a line each, beginning with its key.</returns>
@@ -15,7 +17,10 @@ public static class RedirectConfigText
         var unset = new RedirectConfig();
         config = new RedirectConfig
         {
-            Proxy = new ProxyIdentity(reader.Number(RedirectKey.ProxyUid) ?? unset.Proxy.Uid, reader.Number(RedirectKey.ProxyGid), reader.Number(RedirectKey.ProxyMark)),
+            Proxy = new ProxyIdentity(
+                reader.Number(RedirectKey.ProxyUid) ?? unset.Proxy.Uid,
+                reader.Number(RedirectKey.ProxyGid),
+                reader.Number(RedirectKey.ProxyMark)),
             Inbound = ReadInbound(reader, unset.Inbound),
             Outbound = ReadOutbound(reader, unset.Outbound),
             DropInvalid = reader.Truth(RedirectKey.DropInvalid, unset.DropInvalid),
@@ -66,12 +71,13 @@ public static class RedirectConfigText
             Method = reader.Choice(RedirectKey.InboundMethod, unset.Method),
         };
 
-    private static OutboundRedirect ReadOutbound(RedirectTextReader reader, OutboundRedirect unset) => new(reader.Port(RedirectKey.OutboundPort, unset.Port))
-    {
-        SkipPorts = reader.Ports(RedirectKey.SkipOutboundPorts),
-        SkipSubnets = reader.Networks(RedirectKey.SkipOutboundSubnets),
-        OwnPod = reader.Choice(RedirectKey.OwnPod, unset.OwnPod),
-    };
+    private static OutboundRedirect ReadOutbound(RedirectTextReader reader, OutboundRedirect unset) =>
+        new(reader.Port(RedirectKey.OutboundPort, unset.Port))
+        {
+            SkipPorts = reader.Ports(RedirectKey.SkipOutboundPorts),
+            SkipSubnets = reader.Networks(RedirectKey.SkipOutboundSubnets),
+            OwnPod = reader.Choice(RedirectKey.OwnPod, unset.OwnPod),
+        };
 
     private static ConntrackTimeouts ReadTimeouts(RedirectTextReader reader, ConntrackTimeouts unset) => new(
         reader.Duration(RedirectKey.CloseWaitTimeout, unset.CloseWait),

@@ -5,8 +5,8 @@ using MeshProxy.Values;
 namespace MeshProxy.Netfilter;
 
 /// <summary>
-/// The redirect as a decision per connection, independent of any kernel: what the rules must amount to. The self-test asks it which connection
-/// would prove something; tests compare it with what the kernel does.
+/// The redirect as a decision per connection, independent of any kernel: what the rules must amount to. The self-test asks it which
+/// connection would prove something; tests compare it with what the kernel does.
 /// </summary>
 internal static class RedirectDecision
 {

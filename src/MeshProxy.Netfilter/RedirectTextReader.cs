@@ -20,12 +20,17 @@ internal sealed class RedirectTextReader(IReadOnlyDictionary<string, string> tex
             ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? hex : null
             : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null);
 
-    public bool Truth(RedirectKey key, bool unset) => Read(key, unset, "true or false", text => bool.TryParse(text, out var truth) ? truth : null);
+    public bool Truth(RedirectKey key, bool unset) =>
+        Read(key, unset, "true or false", text => bool.TryParse(text, out var truth) ? truth : null);
 
     /// <summary>0 is null: the kernel's value is left.</summary>
-    public TimeSpan? Duration(RedirectKey key, TimeSpan? unset) => Text(key) is null ? unset
-        : Read(key, TimeSpan.Zero, DurationText.Allowed, text => DurationText.TryParse(text, out var duration) ? duration : null) is { Ticks: > 0 } value ? value
-        : null;
+    public TimeSpan? Duration(RedirectKey key, TimeSpan? unset)
+    {
+        if (Text(key) is null)
+            return unset;
+        var duration = Read(key, TimeSpan.Zero, DurationText.Allowed, text => DurationText.TryParse(text, out var parsed) ? parsed : null);
+        return duration == TimeSpan.Zero ? null : duration;
+    }
 
     public T Choice<T>(RedirectKey key, T unset) where T : struct, Enum
     {

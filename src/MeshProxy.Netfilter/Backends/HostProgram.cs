@@ -25,7 +25,8 @@ internal static class HostProgram
     /// <exception cref="NetfilterException">It is not there, cannot be started, or does not end.</exception>
     public static Answer Run(string name, ReadOnlySpan<string> arguments, string input)
     {
-        var path = Find(name) ?? throw new NetfilterException(FailureKind.Unsupported, $"the program {name} is not installed here", "leave out --backend: the default needs no program");
+        var path = Find(name) ?? throw new NetfilterException(
+            FailureKind.Unsupported, $"the program {name} is not installed here", "leave out --backend: the default needs no program");
         using var process = Start(path, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -6,12 +6,13 @@ using MeshProxy.Netfilter.Rules;
 namespace MeshProxy.Netfilter.Backends;
 
 /// <summary>
-/// The rules through iptables-restore, for hosts where something insists on it. Each family and table is one transaction of its own. IPv6 must
-/// succeed only where the pod has an IPv6 address.
+/// The rules through iptables-restore, for hosts where something insists on it. Each family and table is one transaction of its own. IPv6
+/// must succeed only where the pod has an IPv6 address.
 /// </summary>
 internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRuleBackend
 {
-    private const string NoSocketMatch = "there is no 'socket' match here (xt_socket): every inbound port is redirected, so closed ports look open";
+    private const string NoSocketMatch =
+        "there is no 'socket' match here (xt_socket): every inbound port is redirected, so closed ports look open";
 
     public RuleChange Apply(RedirectConfig config, ImmutableArray<Leftover> leftovers)
     {
@@ -36,11 +37,14 @@ internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRule
     {
         var v4 = new IptablesProgram(IpFamily.V4, legacy);
         config = v4.HasSocketMatch() ? config : config with { Inbound = config.Inbound with { Mode = InboundMode.All } };
-        var differences = new IptablesState(v4.Save()).Missing(Chains(config, IpFamily.V4)).ToImmutableArray();
+        var differences = Missing(v4, config);
         return config.Ipv6 == Ipv6Mode.Off || !HasIpv6()
             ? differences
-            : [.. differences, .. new IptablesState(new IptablesProgram(IpFamily.V6, legacy).Save()).Missing(Chains(config, IpFamily.V6)).Select(d => $"{d} (IPv6)")];
+            : [.. differences, .. Missing(new IptablesProgram(IpFamily.V6, legacy), config).Select(d => $"{d} (IPv6)")];
     }
+
+    private static ImmutableArray<string> Missing(IptablesProgram program, RedirectConfig config) =>
+        [.. new IptablesState(program.Save()).Missing(Chains(config, program.Family))];
 
     /// <returns>Whether anything was changed; with an error, IPv6 failed where the pod does not need it.</returns>
     private bool ApplyIpv6(RedirectConfig config, out string? error)
@@ -62,18 +66,21 @@ internal sealed class IptablesBackend(NetlinkSocket socket, bool legacy) : IRule
     {
         var chains = Chains(config, program.Family);
         var state = new IptablesState(program.Save());
-        var stale = state.Removal((table, chain) => chain.StartsWith(IptablesText.ChainPrefix, StringComparison.Ordinal) && !chains.Any(c => c.Table == table && c.Name == chain));
+        var stale = state.Removal((table, chain) =>
+            chain.StartsWith(IptablesText.ChainPrefix, StringComparison.Ordinal) && !chains.Any(c => c.Table == table && c.Name == chain));
         if (stale.Length == 0 && !state.Missing(chains).Any())
             return false;
         program.Restore(IptablesText.Restore(chains, c => state.Jumps(c.Table, c.Name)) + stale, "adding the rules");
-        return new IptablesState(program.Save()).Missing(chains).FirstOrDefault() is { } missing
+        return Missing(program, config).FirstOrDefault() is { } missing
             ? throw new NetfilterException(FailureKind.CheckFailed, $"the rules were accepted, but are not in force: {missing}")
             : true;
     }
 
-    private static ImmutableArray<IptablesChain> Chains(RedirectConfig config, IpFamily family) => IptablesText.Chains(config, family, socketMatch: true);
+    private static ImmutableArray<IptablesChain> Chains(RedirectConfig config, IpFamily family) =>
+        IptablesText.Chains(config, family, socketMatch: true);
 
-    private static string Hash(RedirectConfig config) => IptablesText.Hash([.. Chains(config, IpFamily.V4), .. Chains(config, IpFamily.V6)]);
+    private static string Hash(RedirectConfig config) =>
+        IptablesText.Hash([.. Chains(config, IpFamily.V4), .. Chains(config, IpFamily.V6)]);
 
     private static bool HasIpv6() => !InterfaceAddresses.Of(IpFamily.V6).IsEmpty;
 }

@@ -5,8 +5,8 @@ using MeshProxy.Netfilter.Rules;
 namespace MeshProxy.Netfilter.Backends;
 
 /// <summary>
-/// One family's iptables programs of one variant. Everything goes through <c>…-restore --noflush</c> on standard input: one program per change,
-/// all of a table or nothing.
+/// One family's iptables programs of one variant. Everything goes through <c>…-restore --noflush</c> on standard input: one program per
+/// change, all of a table or nothing.
 /// </summary>
 internal sealed class IptablesProgram(IpFamily family, bool legacy)
 {
@@ -17,7 +17,9 @@ internal sealed class IptablesProgram(IpFamily family, bool legacy)
 
     public IpFamily Family => family;
 
-    /// <summary>Adds a rule for real, in a chain that nothing jumps to, and takes it away: the only proof that kernel and program fit.</summary>
+    /// <summary>
+    /// Adds a rule for real, in a chain that nothing jumps to, and takes it away: the only proof that kernel and program fit.
+    /// </summary>
     /// <exception cref="NetfilterException">It cannot; the message says why.</exception>
     public void Probe() => Restore(ProbeText("-p tcp -j RETURN"), "adding a rule");
 
@@ -45,10 +47,15 @@ internal sealed class IptablesProgram(IpFamily family, bool legacy)
     private HostProgram.Answer TryRestore(string text) =>
         HostProgram.Run($"{_name}-restore", legacy ? ["--noflush", "-w", LegacyLockWait] : ["--noflush"], text);
 
-    private static string ProbeText(string rule) =>
-        $"*mangle\n:{IptablesText.ChainPrefix}PROBE - [0:0]\n-A {IptablesText.ChainPrefix}PROBE {rule}\nCOMMIT\n*mangle\n-F {IptablesText.ChainPrefix}PROBE\n-X {IptablesText.ChainPrefix}PROBE\nCOMMIT\n";
+    private static string ProbeText(string rule)
+    {
+        const string Chain = IptablesText.ChainPrefix + "PROBE";
+        return $"*mangle\n:{Chain} - [0:0]\n-A {Chain} {rule}\nCOMMIT\n*mangle\n-F {Chain}\n-X {Chain}\nCOMMIT\n";
+    }
 
-    /// <summary>iptables' exit codes: 2 the rule was not understood, 3 program and kernel do not fit, 4 no resource or permission, 1 all else.</summary>
+    /// <summary>
+    /// iptables' exit codes: 2 the rule was not understood, 3 program and kernel do not fit, 4 no resource or permission, 1 all else.
+    /// </summary>
     private NetfilterException Failed(string program, HostProgram.Answer answer, string doing)
     {
         var text = answer.Error.ReplaceLineEndings(" ").Trim();
@@ -59,9 +66,15 @@ internal sealed class IptablesProgram(IpFamily family, bool legacy)
                 return Permissions.Missing(needed, $"{doing} through {program}");
         }
         if (text.Contains("xtables.lock", StringComparison.Ordinal))
-            return new NetfilterException(FailureKind.Permission, $"{doing} failed: {text}", "mount a writable /run, or leave --backend out: the default takes no lock");
+        {
+            return new NetfilterException(
+                FailureKind.Permission, $"{doing} failed: {text}",
+                "mount a writable /run, or leave --backend out: the default takes no lock");
+        }
         return answer.ExitCode == 3
-            ? new NetfilterException(FailureKind.Unsupported, $"{program} does not fit this kernel: {text}", $"try --backend {(legacy ? "iptables-nft" : "iptables-legacy")}, or leave --backend out")
+            ? new NetfilterException(
+                FailureKind.Unsupported, $"{program} does not fit this kernel: {text}",
+                $"try --backend {(legacy ? "iptables-nft" : "iptables-legacy")}, or leave --backend out")
             : new NetfilterException(FailureKind.OperatingSystem, $"{doing} failed: {program} ended with {answer.ExitCode}: {text}");
     }
 }

@@ -42,14 +42,18 @@ internal sealed class IptablesState
         }
     }
 
-    /// <summary>Text for <c>iptables-restore --noflush</c> that removes chains, chosen by table and name, and the jumps to them; empty where there are none.</summary>
+    /// <summary>
+    /// Text for <c>iptables-restore --noflush</c> that removes chains, chosen by table and name, and the jumps to them; empty where there
+    /// are none.
+    /// </summary>
     public string Removal(Func<string, string, bool> chosen)
     {
         var text = new StringBuilder();
         foreach (var table in _chains.Where(c => chosen(c.Table, c.Chain)).GroupBy(c => c.Table))
         {
             text.Append(CultureInfo.InvariantCulture, $"*{table.Key}\n");
-            foreach (var (_, from, rule) in _rules.Where(r => r.Table == table.Key && !chosen(r.Table, r.Chain) && table.Any(c => JumpsTo(r.Rule, c.Chain))))
+            var jumps = _rules.Where(r => r.Table == table.Key && !chosen(r.Table, r.Chain) && table.Any(c => JumpsTo(r.Rule, c.Chain)));
+            foreach (var (_, from, rule) in jumps)
                 text.Append(CultureInfo.InvariantCulture, $"-D {from} {rule}\n");
             foreach (var (_, name) in table)
                 text.Append(CultureInfo.InvariantCulture, $"-F {name}\n");

@@ -8,15 +8,18 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Netfilter.Backends;
 
-/// <param name="From">The built-in chain that jumps there, with all TCP: a jump is known by where it leads, so it has no condition of its own.</param>
+/// <param name="From">
+/// The built-in chain that jumps there, with all TCP: a jump is known by where it leads, so it has no condition of its own.
+/// </param>
 internal sealed record IptablesChain(string Table, string Name, string From, ImmutableArray<string> Rules)
 {
     public string Jump => $"{From} -p tcp -j {Name}";
 }
 
 /// <summary>
-/// The redirect in the language of iptables-restore(8), for one family: the same decisions in the same order as <see cref="RedirectRules"/>. A
-/// restored chain is replaced whole, so that a re-run leaves no moment without it. Each chain's first rule only counts, and carries the hash.
+/// The redirect in the language of iptables-restore(8), for one family: the same decisions in the same order as <see
+/// cref="RedirectRules"/>. A restored chain is replaced whole, so that a re-run leaves no moment without it. Each chain's first rule only
+/// counts, and carries the hash.
 /// </summary>
 internal static class IptablesText
 {
@@ -28,7 +31,8 @@ internal static class IptablesText
     private const string InboundGuard = "MESHPROXY_INBOUND_GUARD";
     private const string Return = "-j RETURN";
 
-    private static readonly string NotProbe = string.Create(CultureInfo.InvariantCulture, $"-m mark ! --mark 0x{RedirectConfig.ProbeMark:x}");
+    private static readonly string NotProbe = string.Create(
+        CultureInfo.InvariantCulture, $"-m mark ! --mark 0x{RedirectConfig.ProbeMark:x}");
 
     public static ImmutableArray<IptablesChain> Chains(RedirectConfig config, IpFamily family, bool socketMatch)
     {
@@ -41,8 +45,8 @@ internal static class IptablesText
         chains.Add(OutboundChain(config, family));
         if (config.DropInvalid && translated)
         {
-            chains.Add(InvalidIn(config, family, listening));
-            chains.Add(new IptablesChain("mangle", OutboundInvalid, "OUTPUT", [$"! -o lo -p tcp -m tcp --sport {config.Inbound.Port} --tcp-flags RST NONE -m conntrack --ctstate INVALID,NEW -j DROP"]));
+            chains.Add(InboundInvalidChain(config, family, listening));
+            chains.Add(OutboundInvalidChain(config));
         }
         if (listening.Length > 0)
             chains.Add(GuardChain(config, translated));
@@ -54,7 +58,9 @@ internal static class IptablesText
         TextHash.Of(string.Join('\n', chains.SelectMany(c => c.Rules.Prepend($"{c.Table} {c.Jump}"))));
 
     /// <param name="chains">What to restore.</param>
-    /// <param name="jumpsThere">Whether a built-in chain already jumps to that chain: restoring can add a jump, but not see that it is there.</param>
+    /// <param name="jumpsThere">
+    /// Whether a built-in chain already jumps to that chain: restoring can add a jump, but not see that it is there.
+    /// </param>
     public static string Restore(ImmutableArray<IptablesChain> chains, Func<IptablesChain, bool> jumpsThere)
     {
         var text = new StringBuilder();
@@ -107,16 +113,32 @@ internal static class IptablesText
     }
 
     /// <summary>
-    /// Without --nowildcard the socket match leaves out sockets bound to no address, hence most listeners: what it finds is a connection that is
-    /// not translated.
+    /// Without --nowildcard the socket match leaves out sockets bound to no address, hence most listeners: what it finds is a connection
+    /// that is not translated.
     /// </summary>
-    private static IptablesChain InvalidIn(RedirectConfig config, IpFamily family, string listening) =>
+    private static IptablesChain InboundInvalidChain(RedirectConfig config, IpFamily family, string listening) =>
         new("mangle", InboundInvalid, "PREROUTING",
-            [$"-i lo {Return}", $"-m conntrack ! --ctstate INVALID {Return}", $"-p tcp -m socket {Return}", $"-p tcp -m tcp --dport {config.Inbound.Port} {Return}", .. InboundSkips(config, family), $"-p tcp{listening} -j DROP"]);
+        [
+            $"-i lo {Return}",
+            $"-m conntrack ! --ctstate INVALID {Return}",
+            $"-p tcp -m socket {Return}",
+            $"-p tcp -m tcp --dport {config.Inbound.Port} {Return}",
+            .. InboundSkips(config, family),
+            $"-p tcp{listening} -j DROP",
+        ]);
 
-    private static IptablesChain GuardChain(RedirectConfig config, bool translated) =>
-        new("filter", InboundGuard, "INPUT",
-            [$"! -i lo -p tcp -m tcp --dport {config.Inbound.Port}{(translated ? " -m conntrack ! --ctstate DNAT" : "")} -j REJECT --reject-with tcp-reset"]);
+    private static IptablesChain OutboundInvalidChain(RedirectConfig config)
+    {
+        var fromProxy = $"! -o lo -p tcp -m tcp --sport {config.Inbound.Port}";
+        return new("mangle", OutboundInvalid, "OUTPUT", [$"{fromProxy} --tcp-flags RST NONE -m conntrack --ctstate INVALID,NEW -j DROP"]);
+    }
+
+    private static IptablesChain GuardChain(RedirectConfig config, bool translated)
+    {
+        var toProxy = $"! -i lo -p tcp -m tcp --dport {config.Inbound.Port}";
+        var notRedirected = translated ? " -m conntrack ! --ctstate DNAT" : "";
+        return new("filter", InboundGuard, "INPUT", [$"{toProxy}{notRedirected} -j REJECT --reject-with tcp-reset"]);
+    }
 
     private static IEnumerable<string> InboundSkips(RedirectConfig config, IpFamily family) =>
         Networks(config.Inbound.SkipSubnets, family).Select(n => $"-s {n} {Return}").Concat(Ports(config.InboundSkipPorts));
@@ -127,6 +149,9 @@ internal static class IptablesText
         ? $"-p tcp -m tcp --dport {p.First} {Return}"
         : $"-p tcp -m tcp --dport {p.First}:{p.Last} {Return}");
 
-    private static IEnumerable<IPNetwork> Networks(ImmutableArray<IPNetwork> networks, IpFamily family) =>
-        networks.Where(n => n.BaseAddress.AddressFamily == (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6));
+    private static IEnumerable<IPNetwork> Networks(ImmutableArray<IPNetwork> networks, IpFamily family)
+    {
+        var wanted = family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        return networks.Where(n => n.BaseAddress.AddressFamily == wanted);
+    }
 }

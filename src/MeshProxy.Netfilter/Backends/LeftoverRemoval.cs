@@ -6,7 +6,9 @@ using MeshProxy.Netfilter.Rules;
 
 namespace MeshProxy.Netfilter.Backends;
 
-/// <summary>Takes leftovers away: those in nf_tables over netlink, in one transaction; legacy ones through the program that made them.</summary>
+/// <summary>
+/// Takes leftovers away: those in nf_tables over netlink, in one transaction; legacy ones through the program that made them.
+/// </summary>
 internal static class LeftoverRemoval
 {
     /// <exception cref="NetfilterException">Some stand still.</exception>
@@ -29,7 +31,8 @@ internal static class LeftoverRemoval
         {
             var program = new IptablesProgram((IpFamily)family.Key, legacy: true);
             var state = new IptablesState(program.Save());
-            program.Restore(state.Removal((table, chain) => family.Any(l => l.Table == table && l.Chain == chain)), "removing legacy rules");
+            program.Restore(
+                state.Removal((table, chain) => family.Any(l => l.Table == table && l.Chain == chain)), "removing legacy rules");
         }
     }
 }

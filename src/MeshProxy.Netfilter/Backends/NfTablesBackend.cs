@@ -8,11 +8,14 @@ using MeshProxy.Netfilter.Rules;
 
 namespace MeshProxy.Netfilter.Backends;
 
-/// <summary>The rules in one nf_tables table of family inet: written by this process over netlink, or by the program nft. Read over netlink either way.</summary>
+/// <summary>
+/// The rules in one nf_tables table of family inet: written by this process over netlink, or by the program nft. Read over netlink either
+/// way.
+/// </summary>
 internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : IRuleBackend
 {
     private const string NoSocketMatch =
-        "this kernel cannot tell where a socket listens (nft_socket, Linux 4.18): every inbound port is redirected, so closed ports look open";
+        "this kernel cannot tell where a socket listens (nft_socket): every inbound port is redirected, so closed ports look open";
 
     /// <summary>The name under which the kernel is asked for the socket expression; a test gives one that no kernel has.</summary>
     internal string SocketExpression { get; init; } = ExpressionWriter.SocketName;
@@ -35,7 +38,8 @@ internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : I
     public ImmutableArray<string> Differences(RedirectConfig config)
     {
         var actual = NfTablesDump.Of(socket, RedirectRules.Table);
-        var differences = Enum.GetValues<SocketMatch>().Select(m => TableDifference.Between(TableState.Of(Fingerprint.Named(RedirectRules.Of(config, m))), actual)).ToArray();
+        var intended = Enum.GetValues<SocketMatch>().Select(m => TableState.Of(Fingerprint.Named(RedirectRules.Of(config, m))));
+        var differences = intended.Select(i => TableDifference.Between(i, actual)).ToArray();
         return differences.Any(d => d.IsEmpty) ? [] : differences[0];
     }
 
@@ -62,14 +66,23 @@ internal sealed class NfTablesBackend(NetlinkSocket socket, bool throughNft) : I
             return refusal;
         LeftoverRemoval.RemoveLegacy(leftovers);
         return TableDifference.Between(intended, NfTablesDump.Of(socket, rules.Table)) is { IsEmpty: false } differences
-            ? throw new NetfilterException(FailureKind.CheckFailed, $"the rules were accepted, but the kernel holds others: {string.Join("; ", differences)}")
+            ? throw new NetfilterException(
+                FailureKind.CheckFailed, $"the rules were accepted, but the kernel holds others: {string.Join("; ", differences)}")
             : null;
     }
 
-    private bool IsAboutSockets(NfTablesRefusal refusal) => refusal.Errno is Errno.NoEntry or Errno.OperationUnsupported
-        && (refusal.Expression == SocketExpression || (refusal.Expression.Length == 0 && refusal.Purpose.Contains(" socket ", StringComparison.Ordinal)));
+    /// <summary>Kernels before 5.4 do not say which expression they dislike; then it is guessed from the rule.</summary>
+    private bool IsAboutSockets(NfTablesRefusal refusal)
+    {
+        var blamesSocket = refusal.Expression.Length == 0
+            ? refusal.Purpose.Contains(" socket ", StringComparison.Ordinal)
+            : refusal.Expression == SocketExpression;
+        return blamesSocket && refusal.Errno is (Errno.NoEntry or Errno.OperationUnsupported);
+    }
 
     private static NetfilterException Refused(NfTablesRefusal refusal) => refusal.Errno == Errno.NoEntry && refusal.Expression.Length > 0
-        ? new NetfilterException(FailureKind.Unsupported, $"this kernel has no nf_tables expression '{refusal.Expression}', which {refusal.Purpose} needs", "load it on the node (modprobe nft_…), or use --backend iptables-nft")
+        ? new NetfilterException(
+            FailureKind.Unsupported, $"this kernel has no nf_tables expression '{refusal.Expression}', which {refusal.Purpose} needs",
+            "load it on the node (modprobe nft_…), or use --backend iptables-nft")
         : NetfilterErrors.Of(refusal.Errno, $"{refusal.Purpose}, in one transaction of all rules,", refusal.Explanation);
 }

@@ -13,6 +13,7 @@ internal static class NftProgram
     {
         var answer = HostProgram.Run("nft", ["-f", "-"], text);
         if (answer.ExitCode != 0)
-            throw new NetfilterException(FailureKind.OperatingSystem, $"nft -f - ended with {answer.ExitCode}: {answer.Error.ReplaceLineEndings(" ").Trim()}");
+            throw new NetfilterException(
+                FailureKind.OperatingSystem, $"nft -f - ended with {answer.ExitCode}: {answer.Error.ReplaceLineEndings(" ").Trim()}");
     }
 }

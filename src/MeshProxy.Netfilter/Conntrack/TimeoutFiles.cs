@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MeshProxy.Netfilter.Conntrack;
 
-/// <summary>The same timeouts as files, for kernels without the netlink interface. Writing takes root or NET_ADMIN, and a writable /proc/sys.</summary>
+/// <summary>
+/// The same timeouts as files, for kernels without the netlink interface. Writing takes root or NET_ADMIN, and a writable /proc/sys.
+/// </summary>
 internal static class TimeoutFiles
 {
     /// <exception cref="NetfilterException">The file is missing, read-only or forbidden.</exception>
@@ -31,7 +33,8 @@ internal static class TimeoutFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new NetfilterException(FailureKind.Unsupported, $"{file} does not exist", "load nf_conntrack on the node (modprobe nf_conntrack)");
+            throw new NetfilterException(
+                FailureKind.Unsupported, $"{file} does not exist", "load nf_conntrack on the node (modprobe nf_conntrack)");
         }
         catch (UnauthorizedAccessException)
         {

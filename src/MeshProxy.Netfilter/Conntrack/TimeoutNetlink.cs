@@ -4,8 +4,9 @@ using MeshProxy.Netfilter.Netlink;
 namespace MeshProxy.Netfilter.Conntrack;
 
 /// <summary>
-/// The namespace's conntrack timeouts of TCP over netlink (nfnetlink_cttimeout.h, default-get and default-set). They are the same values that
-/// /proc/sys/net/netfilter shows, but need neither root nor a writable /proc/sys: NET_ADMIN is enough. What is not named is left alone.
+/// The namespace's conntrack timeouts of TCP over netlink (nfnetlink_cttimeout.h, default-get and default-set). They are the same values
+/// that /proc/sys/net/netfilter shows, but need neither root nor a writable /proc/sys: NET_ADMIN is enough. What is not named is left
+/// alone.
 /// </summary>
 internal static class TimeoutNetlink
 {

@@ -64,14 +64,18 @@ internal static class TimeoutSetter
         }
         catch (NetfilterException e)
         {
-            throw new NetfilterException(e.Failure.Kind,
-                $"conntrack timeouts could not be set: netlink answered {Errno.Text(netlinkErrno)} (the node lacks nfnetlink_cttimeout), and {e.Failure.Cause}",
+            throw new NetfilterException(
+                FailureKind.Unsupported,
+                $"conntrack timeouts were not set: the node lacks nfnetlink_cttimeout ({Errno.Text(netlinkErrno)}), and {e.Failure.Cause}",
                 "load nfnetlink_cttimeout on the node, or leave them at the kernel's values (--close-wait-timeout 0, or --best-effort)");
         }
     }
 
     private static ImmutableArray<TimeoutChange> Change(
-        Dictionary<TcpTimeout, uint> wanted, bool force, Func<Dictionary<TcpTimeout, uint>> read, Action<IReadOnlyDictionary<TcpTimeout, uint>> write)
+        Dictionary<TcpTimeout, uint> wanted,
+        bool force,
+        Func<Dictionary<TcpTimeout, uint>> read,
+        Action<IReadOnlyDictionary<TcpTimeout, uint>> write)
     {
         var before = read();
         var changes = wanted.Where(w => Differs(before[w.Key], w.Value, force)).ToDictionary();
@@ -79,9 +83,14 @@ internal static class TimeoutSetter
             write(changes);
         var after = changes.Count > 0 ? read() : before;
         if (changes.FirstOrDefault(c => after[c.Key] != c.Value) is { Value: > 0 } ignored)
-            throw new NetfilterException(FailureKind.CheckFailed, $"{TcpTimeoutName.Option(ignored.Key)} was set to {Text(ignored.Value)}, but reads {Text(after[ignored.Key])}");
-        return [.. wanted.Keys.Select(t => new TimeoutChange(TcpTimeoutName.Option(t), TimeSpan.FromSeconds(before[t]), TimeSpan.FromSeconds(after[t])))];
+            throw new NetfilterException(
+                FailureKind.CheckFailed,
+                $"{TcpTimeoutName.Option(ignored.Key)} was set to {Text(ignored.Value)}, but reads {Text(after[ignored.Key])}");
+        return [.. wanted.Keys.Select(t => ChangeOf(t, before[t], after[t]))];
     }
+
+    private static TimeoutChange ChangeOf(TcpTimeout timeout, uint before, uint after) =>
+        new(TcpTimeoutName.Option(timeout), TimeSpan.FromSeconds(before), TimeSpan.FromSeconds(after));
 
     private static bool Differs(uint actual, uint wanted, bool force) => force ? actual != wanted : actual < wanted;
 

@@ -33,7 +33,9 @@ internal sealed record Leftover(LeftoverOwner Owner, LeftoverPlace Place, byte F
 
     public override string ToString() => Chain.Length == 0
         ? $"nft table {FamilyName} {Table}"
-        : $"{(Family == 10 ? "ip6tables" : "iptables")}-{(Place == LeftoverPlace.Legacy ? "legacy" : "nft")} chain {Chain} in table {Table}";
+        : $"{Program}-{(Place == LeftoverPlace.Legacy ? "legacy" : "nft")} chain {Chain} in table {Table}";
+
+    private string Program => Family == 10 ? "ip6tables" : "iptables";
 
     private string FamilyName => Family switch
     {

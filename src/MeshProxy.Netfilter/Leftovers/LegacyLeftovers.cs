@@ -6,8 +6,8 @@ using MeshProxy.Netfilter.Linux;
 namespace MeshProxy.Netfilter.Leftovers;
 
 /// <summary>
-/// Redirecting chains in the tables of iptables-legacy, read from the kernel without its program. Asking for a table creates it, so only those
-/// are asked for that /proc lists as existing; the list is readable by root alone, and others skip the look.
+/// Redirecting chains in the tables of iptables-legacy, read from the kernel without its program. Asking for a table creates it, so only
+/// those are asked for that /proc lists as existing; the list is readable by root alone, and others skip the look.
 /// </summary>
 internal static partial class LegacyLeftovers
 {
@@ -19,7 +19,9 @@ internal static partial class LegacyLeftovers
     private const int EntriesAt = 40;
     private const int DatagramCloexec = 2 | 0x80000;
 
-    /// <summary>A user chain begins with an entry of target ERROR that holds its name: a length, the target's name, then the chain's.</summary>
+    /// <summary>
+    /// A user chain begins with an entry of target ERROR that holds its name: a length, the target's name, then the chain's.
+    /// </summary>
     private static readonly byte[] ErrorTarget = Encoding.ASCII.GetBytes("ERROR");
     private const int ErrorTargetNameLength = 30;
 

@@ -8,7 +8,9 @@ using MeshProxy.Netfilter.SelfTest;
 
 namespace MeshProxy.Netfilter.Leftovers;
 
-/// <summary>Redirecting chains and tables of others in nf_tables; those of iptables-nft are there too, under the names iptables gave them.</summary>
+/// <summary>
+/// Redirecting chains and tables of others in nf_tables; those of iptables-nft are there too, under the names iptables gave them.
+/// </summary>
 internal static class NfTablesLeftovers
 {
     private const string IstioTables = "istio-proxy-";
@@ -52,11 +54,13 @@ internal static class NfTablesLeftovers
         Dump(socket, NfTablesMessage.GetRule, body =>
         {
             var attributes = Attributes(body);
-            var (family, table, chain) = (body[0], NetlinkAttributes.FindText(attributes, RuleAttribute.Table), NetlinkAttributes.FindText(attributes, RuleAttribute.Chain));
+            var family = body[0];
+            var table = NetlinkAttributes.FindText(attributes, RuleAttribute.Table);
+            var chain = NetlinkAttributes.FindText(attributes, RuleAttribute.Chain);
             var target = JumpTarget(NetlinkAttributes.Find(attributes, RuleAttribute.Expressions));
             bool Is(Leftover leftover, string name) => leftover.Family == family && leftover.Table == table && leftover.Chain == name;
             if (chains.Any(l => Is(l, target)) && !chains.Any(l => Is(l, chain)))
-                transaction.DeleteRule(family, table, chain, BinaryPrimitives.ReadUInt64BigEndian(NetlinkAttributes.Find(attributes, RuleAttribute.Handle)));
+                transaction.DeleteRule(family, table, chain, HandleOf(attributes));
         });
     }
 
@@ -74,6 +78,9 @@ internal static class NfTablesLeftovers
         }
         return target;
     }
+
+    private static ulong HandleOf(ReadOnlySpan<byte> rule) =>
+        BinaryPrimitives.ReadUInt64BigEndian(NetlinkAttributes.Find(rule, RuleAttribute.Handle));
 
     private static ReadOnlySpan<byte> Attributes(ReadOnlySpan<byte> body) => body[NetlinkMessages.NetfilterHeaderLength..];
 

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace MeshProxy.Netfilter.Linux;
 
 /// <summary>
-/// One at a time in a network namespace: two that change its rules would each find the other's where it expects its own. The lock is a name in
-/// the abstract socket namespace (unix(7)), which every network namespace has its own of, and which the kernel frees when the holder ends,
-/// however it ends.
+/// One at a time in a network namespace: two that change its rules would each find the other's where it expects its own. The lock is a name
+/// in the abstract socket namespace (unix(7)), which every network namespace has its own of, and which the kernel frees when the holder
+/// ends, however it ends.
 /// </summary>
 internal sealed class NamespaceLock : IDisposable
 {
@@ -27,7 +27,10 @@ internal sealed class NamespaceLock : IDisposable
             if (TryTake() is { } taken)
                 return taken;
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new NetfilterException(FailureKind.OperatingSystem, $"another meshproxy has been changing the rules of this namespace for {Patience.TotalSeconds} s", "wait for it to end, or end it");
+                throw new NetfilterException(
+                    FailureKind.OperatingSystem,
+                    $"another meshproxy has been changing the rules of this namespace for {Patience.TotalSeconds} s",
+                    "wait for it to end, or end it");
             Thread.Sleep(BetweenTries);
         }
     }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace MeshProxy.Netfilter.Linux;
 
 /// <summary>
-/// Work inside another network namespace. A namespace belongs to a thread, so the work gets a thread of its own, which ends with it and never
-/// returns to a pool: sockets opened and programs started there belong to that namespace. setns(2) takes CAP_SYS_ADMIN.
+/// Work inside another network namespace. A namespace belongs to a thread, so the work gets a thread of its own, which ends with it and
+/// never returns to a pool: sockets opened and programs started there belong to that namespace. setns(2) takes CAP_SYS_ADMIN.
 /// </summary>
 public static partial class NetworkNamespace
 {
@@ -58,9 +58,13 @@ public static partial class NetworkNamespace
 
     private static NetfilterException Refused(string path, int errno) => errno switch
     {
-        1 => new NetfilterException(FailureKind.Permission, $"network namespace {path} cannot be entered: that takes CAP_SYS_ADMIN", "run as root, or inside the namespace without --netns"),
-        22 => new NetfilterException(FailureKind.BadValue, $"{path} is not a network namespace", "give a path such as /run/netns/NAME or /proc/PID/ns/net"),
-        _ => new NetfilterException(FailureKind.OperatingSystem, $"network namespace {path} cannot be entered: {Marshal.GetPInvokeErrorMessage(errno)}"),
+        1 => new NetfilterException(
+            FailureKind.Permission, $"network namespace {path} cannot be entered: that takes CAP_SYS_ADMIN",
+            "run as root, or inside the namespace without --netns"),
+        22 => new NetfilterException(
+            FailureKind.BadValue, $"{path} is not a network namespace", "give a path such as /run/netns/NAME or /proc/PID/ns/net"),
+        _ => new NetfilterException(
+            FailureKind.OperatingSystem, $"network namespace {path} cannot be entered: {Marshal.GetPInvokeErrorMessage(errno)}"),
     };
 
     [LibraryImport("libc", SetLastError = true)]

@@ -5,34 +5,47 @@ namespace MeshProxy.Netfilter.Linux;
 /// <summary>What the calling thread may do, and words for what it may not.</summary>
 internal static class Permissions
 {
-    /// <summary>The securityContext that suffices for everything but legacy iptables, in one line of YAML.</summary>
-    private const string SecurityContext = "securityContext: {capabilities: {drop: [ALL], add: [NET_ADMIN]}, allowPrivilegeEscalation: false}";
-    private const string SecurityContextWithRaw = "securityContext: {capabilities: {drop: [ALL], add: [NET_ADMIN, NET_RAW]}, allowPrivilegeEscalation: false}";
-
     /// <summary>Whether the calling thread has the capability in effect.</summary>
     public static bool Has(Capability capability) => Has(ProcessStatus.OfThisThread().Effective, capability);
 
+    /// <param name="capability">What is missing.</param>
     /// <param name="doing">What failed, as a noun phrase.</param>
     public static NetfilterException Missing(Capability capability, string doing)
     {
         var status = ProcessStatus.OfThisThread();
-        var name = NameOf(capability);
-        return new NetfilterException(FailureKind.Permission,
-            $"{doing} needs CAP_{name}, which this process lacks (uid {status.EffectiveUid}, effective capabilities {Names(status.Effective)}{Lost(status, capability)})",
-            Cure(status, capability, name));
+        var who = $"uid {status.EffectiveUid}, effective capabilities {Names(status.Effective)}";
+        var lost = WasLost(status, capability)
+            ? $"; CAP_{NameOf(capability)} is in the bounding set, so a user other than root lost it at exec"
+            : "";
+        return new NetfilterException(
+            FailureKind.Permission,
+            $"{doing} needs CAP_{NameOf(capability)}, which this process lacks ({who}{lost})",
+            Cure(status, capability));
     }
 
-    private static string Lost(ProcessStatus status, Capability capability) =>
-        !Has(status.Effective, capability) && Has(status.Bounding, capability) ? $"; CAP_{NameOf(capability)} is in the bounding set, so a user other than root lost it at exec" : "";
-
-    private static string Cure(ProcessStatus status, Capability capability, string name)
+    private static string Cure(ProcessStatus status, Capability capability)
     {
         if (Has(status.Effective, capability))
             return "the namespace belongs to another user namespace: run where its owner has the capability";
-        if (Has(status.Bounding, capability) && status.EffectiveUid != 0)
-            return $"start meshproxy itself as the container's command, without a shell or another program before it, from an image whose file has the capability (setcap cap_{name.ToLowerInvariant()}+ep), with {SecurityContext}; or run as root (runAsUser: 0)";
-        return capability == Capability.NetRaw ? $"give the container {SecurityContextWithRaw}, or leave --backend out: the default needs NET_ADMIN alone" : $"give the container {SecurityContext}";
+        if (WasLost(status, capability) && status.EffectiveUid != 0)
+        {
+            return "start meshproxy itself as the container's command, without a shell or another program before it, from an image whose "
+                + $"file has the capability (setcap cap_{NameOf(capability).ToLowerInvariant()}+ep), with {SecurityContext(capability)}; "
+                + "or run as root (runAsUser: 0)";
+        }
+        var instead = capability == Capability.NetRaw ? ", or leave --backend out: the default needs NET_ADMIN alone" : "";
+        return $"give the container {SecurityContext(capability)}{instead}";
     }
+
+    /// <summary>What suffices, in one line of YAML.</summary>
+    private static string SecurityContext(Capability capability)
+    {
+        var added = capability == Capability.NetRaw ? "NET_ADMIN, NET_RAW" : NameOf(capability);
+        return $"securityContext: {{capabilities: {{drop: [ALL], add: [{added}]}}, allowPrivilegeEscalation: false}}";
+    }
+
+    private static bool WasLost(ProcessStatus status, Capability capability) =>
+        !Has(status.Effective, capability) && Has(status.Bounding, capability);
 
     private static bool Has(ulong set, Capability capability) => (set >> (int)capability & 1) != 0;
 

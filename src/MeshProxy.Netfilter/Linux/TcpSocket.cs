@@ -48,7 +48,8 @@ internal sealed partial class TcpSocket : IDisposable
     {
         var fd = socket(family == IpFamily.V4 ? 2 : 10, StreamNonblockCloexec, 0);
         if (fd < 0)
-            throw new NetfilterException(FailureKind.OperatingSystem, $"the self-test got no socket: {Errno.Text(Marshal.GetLastPInvokeError())}");
+            throw new NetfilterException(
+                FailureKind.OperatingSystem, $"the self-test got no socket: {Errno.Text(Marshal.GetLastPInvokeError())}");
         var opened = new TcpSocket(fd, family);
         if (family == IpFamily.V6)
             opened.SetOption(SolIp6, Ip6Only, 1);
@@ -100,7 +101,8 @@ internal sealed partial class TcpSocket : IDisposable
     {
         Span<byte> buffer = stackalloc byte[SocketAddress.Longest];
         var length = (uint)buffer.Length;
-        return getsockopt(_fd, _family == IpFamily.V4 ? SolIp : SolIp6, OriginalDestinationOption, buffer, ref length) == 0 ? SocketAddress.Read(buffer) : null;
+        var level = _family == IpFamily.V4 ? SolIp : SolIp6;
+        return getsockopt(_fd, level, OriginalDestinationOption, buffer, ref length) == 0 ? SocketAddress.Read(buffer) : null;
     }
 
     private int PendingError()
@@ -134,7 +136,8 @@ internal sealed partial class TcpSocket : IDisposable
         return call(_fd, buffer, ref length) == 0 ? SocketAddress.Read(buffer) : new IPEndPoint(IPAddress.Any, 0);
     }
 
-    private int SetOption(int level, int option, int value) => Result(setsockopt(_fd, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), 4));
+    private int SetOption(int level, int option, int value) =>
+        Result(setsockopt(_fd, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), 4));
 
     private static int Result(int returned) => returned < 0 ? Marshal.GetLastPInvokeError() : 0;
 

@@ -5,10 +5,14 @@ using MeshProxy.Netfilter.Rules;
 
 namespace MeshProxy.Netfilter.Netlink;
 
-/// <param name="IsUsable">False while an IPv6 address is tentative (duplicate detection takes about a second), or was found to be taken.</param>
+/// <param name="IsUsable">
+/// False while an IPv6 address is tentative (duplicate detection takes about a second), or was found to be taken.
+/// </param>
 internal readonly record struct InterfaceAddress(IPAddress Address, int PrefixLength, bool IsUsable);
 
-/// <summary>The addresses a pod is reached at: those of its interfaces but lo, and without link-local ones (rtnetlink(7), RTM_GETADDR).</summary>
+/// <summary>
+/// The addresses a pod is reached at: those of its interfaces but lo, and without link-local ones (rtnetlink(7), RTM_GETADDR).
+/// </summary>
 internal static class InterfaceAddresses
 {
     private const ushort GetAddress = 22;

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MeshProxy.Netfilter.Netlink;
 
-/// <summary>Walks the attributes of a message or of a nested attribute. What does not fit ends the walk: the kernel does not send it.</summary>
+/// <summary>
+/// Walks the attributes of a message or of a nested attribute. What does not fit ends the walk: the kernel does not send it.
+/// </summary>
 internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
 {
     private const ushort TypeMask = 0x3fff;

@@ -5,8 +5,8 @@ using System.Text;
 namespace MeshProxy.Netfilter.Netlink;
 
 /// <summary>
-/// Netlink messages, one after the other in one buffer: the header and the family's own (for netfilter nfgenmsg), then attributes aligned to
-/// four bytes, some nested (netlink(7)). Header fields are in host order; nearly all attributes of netfilter are in network order.
+/// Netlink messages, one after the other in one buffer: the header and the family's own (for netfilter nfgenmsg), then attributes aligned
+/// to four bytes, some nested (netlink(7)). Header fields are in host order; nearly all attributes of netfilter are in network order.
 /// </summary>
 internal sealed class NetlinkMessages
 {

@@ -48,7 +48,9 @@ internal sealed partial class NetlinkSocket : IDisposable
 
     public void Dispose() => close(_fd);
 
-    /// <summary>Sends, and reads until <paramref name="last"/> is acknowledged. The first error is returned; null where all went well.</summary>
+    /// <summary>
+    /// Sends, and reads until <paramref name="last"/> is acknowledged. The first error is returned; null where all went well.
+    /// </summary>
     public NetlinkError? Transact(NetlinkMessages messages, uint last)
     {
         Send(messages.Bytes);
@@ -84,8 +86,9 @@ internal sealed partial class NetlinkSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends a request and hands over each message of the answer: one, or for a dump all up to the message that ends it. (What is not a dump
-    /// ends with its first message whatever its flags say: conntrack's timeouts come flagged as a part of many, and are not.) False where the rules changed meanwhile, so that the answer is a mixture.
+    /// Sends a request and hands over each message of the answer: one, or for a dump all up to the message that ends it. (What is not a
+    /// dump ends with its first message whatever its flags say: conntrack's timeouts come flagged as a part of many, and are not.) False
+    /// where the rules changed meanwhile, so that the answer is a mixture.
     /// </summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public bool Query(NetlinkMessages request, MessageHandler handler)
@@ -137,7 +140,9 @@ internal sealed partial class NetlinkSocket : IDisposable
             throw new NetlinkException(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Throws away what is left of an answer. The kernel has queued all of it by the time that sending returns, but for dumps.</summary>
+    /// <summary>
+    /// Throws away what is left of an answer. The kernel has queued all of it by the time that sending returns, but for dumps.
+    /// </summary>
     private void Drain()
     {
         while (recv(_fd, _receive, _receive.Length, DontWait) > 0)
@@ -173,7 +178,9 @@ internal sealed partial class NetlinkSocket : IDisposable
 
     private static int HeaderType(ReadOnlySpan<byte> header) => MemoryMarshal.Read<ushort>(header[4..]);
 
-    /// <summary>An error message: the number, the header of what it is about, then attributes (NLMSGERR_ATTR_MSG 1, NLMSGERR_ATTR_OFFS 2).</summary>
+    /// <summary>
+    /// An error message: the number, the header of what it is about, then attributes (NLMSGERR_ATTR_MSG 1, NLMSGERR_ATTR_OFFS 2).
+    /// </summary>
     private static NetlinkError ErrorOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
     {
         var sequence = MemoryMarshal.Read<uint>(body[12..]);
@@ -182,16 +189,21 @@ internal sealed partial class NetlinkSocket : IDisposable
             return new NetlinkError(sequence, errno, "", 0);
         var attributes = body[(4 + NetlinkMessages.HeaderLength)..];
         var offset = NetlinkAttributes.Find(attributes, 2);
-        return new NetlinkError(sequence, errno, NetlinkAttributes.FindText(attributes, 1), offset.Length == 4 ? MemoryMarshal.Read<int>(offset) : 0);
+        return new NetlinkError(
+            sequence, errno, NetlinkAttributes.FindText(attributes, 1), offset.Length == 4 ? MemoryMarshal.Read<int>(offset) : 0);
     }
 
     private static NetfilterException Unavailable(int errno) => errno switch
     {
-        Errno.ProtocolUnsupported or Errno.FamilyUnsupported => new NetfilterException(FailureKind.Unsupported, "this kernel has no netfilter netlink (CONFIG_NETFILTER_NETLINK)", "try --backend iptables-legacy"),
-        _ => new NetfilterException(FailureKind.OperatingSystem, $"no netlink socket: {Errno.Text(errno)}", "a seccomp profile that forbids AF_NETLINK would do this"),
+        Errno.ProtocolUnsupported or Errno.FamilyUnsupported => new NetfilterException(
+            FailureKind.Unsupported, "this kernel has no netfilter netlink (CONFIG_NETFILTER_NETLINK)", "try --backend iptables-legacy"),
+        _ => new NetfilterException(
+            FailureKind.OperatingSystem, $"no netlink socket: {Errno.Text(errno)}",
+            "a seccomp profile that forbids AF_NETLINK would do this"),
     };
 
-    private void SetOption(int level, int option, int value) => setsockopt(_fd, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), 4);
+    private void SetOption(int level, int option, int value) =>
+        setsockopt(_fd, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), 4);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socket(int domain, int type, int protocol);

@@ -9,8 +9,11 @@ namespace MeshProxy.Netfilter.NfTables;
 /// </summary>
 internal static class Fingerprint
 {
+    /// <summary>Of an empty chain that is named for the hash of all the rest.</summary>
+    public const string ChainPrefix = "config_";
+
     public static RuleSet Named(RuleSet rules) =>
-        rules with { Chains = [.. rules.Chains, new Chain(RedirectRules.HashChainPrefix + Of(TableState.Of(rules)), null, [])] };
+        rules with { Chains = [.. rules.Chains, new Chain(ChainPrefix + Of(TableState.Of(rules)), null, [])] };
 
     public static string Of(TableState state)
     {
@@ -26,5 +29,5 @@ internal static class Fingerprint
         return TextHash.Of(text.ToString());
     }
 
-    private static bool IsName(ChainState chain) => chain.Name.StartsWith(RedirectRules.HashChainPrefix, StringComparison.Ordinal);
+    public static bool IsName(ChainState chain) => chain.Name.StartsWith(ChainPrefix, StringComparison.Ordinal);
 }

@@ -107,10 +107,13 @@ internal sealed class NfTablesDump(NetlinkSocket socket, string table)
         Query(request, attributes =>
         {
             if (NetlinkAttributes.FindText(attributes, SetAttribute.Table) == table)
-                found.Add((NetlinkAttributes.FindText(attributes, SetAttribute.Name), BinaryPrimitives.ReadUInt32BigEndian(NetlinkAttributes.Find(attributes, SetAttribute.KeyType))));
+                found.Add((NetlinkAttributes.FindText(attributes, SetAttribute.Name), KeyTypeOf(attributes)));
         });
         return [.. found.Select(s => new SetState(s.Name, s.KeyType, ReadElements(s.Name, s.KeyType)))];
     }
+
+    private static uint KeyTypeOf(ReadOnlySpan<byte> set) =>
+        BinaryPrimitives.ReadUInt32BigEndian(NetlinkAttributes.Find(set, SetAttribute.KeyType));
 
     private string ReadElements(string set, uint keyType)
     {

@@ -95,7 +95,7 @@ internal sealed class NfTablesTransaction
 
     private NfTablesRefusal RefusalOf(NetlinkError error)
     {
-        var purpose = error.Sequence is > 0 and var sequence && sequence <= _purposes.Count ? _purposes[(int)sequence - 1] : "a transaction";
+        var purpose = _purposes[(int)Math.Clamp(error.Sequence, 1, (uint)_purposes.Count) - 1];
         return new NfTablesRefusal(error.Errno, purpose, error.Explanation, ExpressionAt(error));
     }
 
@@ -157,7 +157,8 @@ internal sealed class NfTablesTransaction
 
     private void AddChain(string table, Chain chain)
     {
-        Begin(NfTablesMessage.NewChain, NetlinkFlags.Request | NetlinkFlags.Create, $"add chain {chain.Name}{(chain.Hook is null ? "" : $" {{ {NftText.Of(chain.Hook)} }}")}");
+        var hookText = chain.Hook is null ? "" : $" {{ {NftText.Of(chain.Hook)} }}";
+        Begin(NfTablesMessage.NewChain, NetlinkFlags.Request | NetlinkFlags.Create, $"add chain {chain.Name}{hookText}");
         _messages.String(ChainAttribute.Table, table);
         _messages.String(ChainAttribute.Name, chain.Name);
         if (chain.Hook is not { } hook)

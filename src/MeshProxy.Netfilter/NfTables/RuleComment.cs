@@ -5,7 +5,11 @@ namespace MeshProxy.Netfilter.NfTables;
 /// <summary>A rule's comment in the form nft(8) keeps it: type 0, length, text with its end (libnftnl, udata.h).</summary>
 internal static class RuleComment
 {
-    public static byte[] Encode(string comment) => [0, (byte)(Encoding.UTF8.GetByteCount(comment) + 1), .. Encoding.UTF8.GetBytes(comment), 0];
+    public static byte[] Encode(string comment)
+    {
+        var text = Encoding.UTF8.GetBytes(comment);
+        return [0, (byte)(text.Length + 1), .. text, 0];
+    }
 
     public static string Decode(ReadOnlySpan<byte> userData)
     {

@@ -10,8 +10,8 @@ internal static class TableDifference
         if (actual.IsAbsent)
             return ["- the table: no redirect is configured in this namespace"];
         var lines = ImmutableArray.CreateBuilder<string>();
-        CompareByName(lines, intended.Sets, actual.Sets, s => s.Name, (l, i, a) => CompareSets(l, i, a), s => $"set {s.Name} {{ {s.Elements} }}");
-        CompareByName(lines, intended.Chains, actual.Chains, c => c.Name, (l, i, a) => CompareChains(l, i, a), c => $"chain {c.Name} with {c.Rules.Length} rules");
+        CompareByName(lines, intended.Sets, actual.Sets, s => s.Name, CompareSets, s => $"set {s.Name} {{ {s.Elements} }}");
+        CompareByName(lines, intended.Chains, actual.Chains, c => c.Name, CompareChains, c => $"chain {c.Name}, {c.Rules.Length} rules");
         return lines.ToImmutable();
     }
 

@@ -22,9 +22,7 @@ internal sealed record TableState(ImmutableArray<ChainState> Chains, ImmutableAr
     public bool IsAbsent => Chains.IsEmpty && Sets.IsEmpty;
 
     /// <summary>The hash of the configuration in force, or empty.</summary>
-    public string Hash => Chains.FirstOrDefault(c => c.Name.StartsWith(RedirectRules.HashChainPrefix, StringComparison.Ordinal)) is { } chain
-        ? chain.Name[RedirectRules.HashChainPrefix.Length..]
-        : "";
+    public string Hash => Chains.FirstOrDefault(Fingerprint.IsName) is { } chain ? chain.Name[Fingerprint.ChainPrefix.Length..] : "";
 
     /// <summary>The intent, by the very bytes that are sent.</summary>
     public static TableState Of(RuleSet rules) => new(

@@ -15,7 +15,8 @@ internal enum ChainType
 }
 
 /// <param name="Priority">
-/// The order among chains of one hook. Conntrack looks the packet up at -200: raw (-300) is before it, mangle (-150) and dstnat (-100) after.
+/// The order among chains of one hook. Conntrack looks the packet up at -200: raw (-300) is before it, mangle (-150) and dstnat (-100)
+/// after.
 /// </param>
 internal sealed record ChainHook(ChainType Type, Hook Hook, int Priority)
 {

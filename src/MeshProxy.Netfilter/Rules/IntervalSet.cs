@@ -12,7 +12,9 @@ internal enum SetKey
 /// <summary>Inclusive at both ends; an address as its number.</summary>
 internal readonly record struct Interval(UInt128 First, UInt128 Last);
 
-/// <summary>A named set of intervals: one look-up however many there are. They are sorted and neither overlap nor adjoin, as the kernel demands.</summary>
+/// <summary>
+/// A named set of intervals: one look-up however many there are. They are sorted and neither overlap nor adjoin, as the kernel demands.
+/// </summary>
 internal sealed record IntervalSet(string Name, SetKey Key, ImmutableArray<Interval> Intervals)
 {
     public static ImmutableArray<Interval> Merge(IEnumerable<Interval> intervals)

@@ -10,9 +10,13 @@ internal static class NftText
     public static string Of(RuleSet rules)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"add table inet {rules.Table}\ndelete table inet {rules.Table}\ntable inet {rules.Table} {{\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"add table inet {rules.Table}\ndelete table inet {rules.Table}\ntable inet {rules.Table} {{\n");
         foreach (var set in rules.Sets)
-            text.Append(CultureInfo.InvariantCulture, $"\tset {set.Name} {{\n\t\ttype {TypeOf(set.Key)}\n\t\tflags interval\n\t\telements = {{ {Elements(set)} }}\n\t}}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\tset {set.Name} {{\n\t\ttype {TypeOf(set.Key)}\n\t\tflags interval\n\t\telements = {{ {Elements(set)} }}\n\t}}\n");
         foreach (var chain in rules.Chains)
             Append(text, chain);
         return text.Append("}\n").ToString();

@@ -10,26 +10,28 @@ namespace MeshProxy.Netfilter.Rules;
 /// <item><c>inbound</c> and <c>outbound</c> see the first packet of a connection and decide it (TPROXY: every packet).</item>
 /// <item><c>inbound_guard</c> and <c>outbound_guard</c> see every packet that crosses the pod's border: what conntrack cannot place is
 /// dropped, and the proxy's inbound port is closed to whoever was not redirected to it.</item>
-/// <item><c>config_…</c> is empty and is named for the hash of all the rest.</item>
 /// </list>
-/// A connection that began before the rules, or whose end the pod's server is, has no segment redirected that does not begin one: conntrack would
-/// take any for a beginning (nf_conntrack_tcp_loose). One exception brings back inbound connections that conntrack has forgotten.
+/// A connection that began before the rules, or whose end the pod's server is, has no segment redirected that does not begin one:
+/// conntrack would take any for a beginning (nf_conntrack_tcp_loose). One exception brings back inbound connections that conntrack has
+/// forgotten.
 /// </summary>
 internal static class RedirectRules
 {
     public const string Table = "meshproxy";
-    public const string HashChainPrefix = "config_";
     public const string InboundPorts = "skip_inbound_ports";
-    public const string InboundSubnets = "skip_inbound_subnets";
     public const string OutboundPorts = "skip_outbound_ports";
-    public const string OutboundSubnets = "skip_outbound_subnets";
+    private const string InboundSubnets = "skip_inbound_subnets";
+    private const string OutboundSubnets = "skip_outbound_subnets";
     private const string NoServer = "the proxy's port is no server's";
 
     /// <summary>The index of lo in every namespace (LOOPBACK_IFINDEX).</summary>
     private const uint Loopback = 1;
 
-    private static readonly ChainHook Mangled = new(ChainType.Filter, Hook.Prerouting, ChainHook.Mangle);
-    private static readonly ChainHook Translated = new(ChainType.Nat, Hook.Prerouting, ChainHook.DestinationNat);
+    private static readonly Statement Tcp = new IsTcp();
+    private static readonly Statement Count = new Counter();
+    private static readonly Statement Leave = new Accept();
+    private static readonly Statement NotProbe = new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark, Not: true);
+    private static readonly Statement FromOutside = new MetaIs(MetaField.InInterface, Loopback, Not: true);
 
     /// <param name="config">What to redirect.</param>
     /// <param name="socketMatch">What the kernel can tell of sockets; where nothing, every port is redirected.</param>
@@ -46,79 +48,82 @@ internal static class RedirectRules
         var guardInvalid = config.DropInvalid && translated;
         if (guardInvalid)
             chains.Add(new Chain("inbound_invalid", null, InboundInvalid(config, listening)));
-        chains.Add(new Chain("inbound", translated ? Translated : Mangled, Inbound(config, listening, socketMatch)));
+        chains.Add(translated
+            ? new Chain("inbound", Translate(Hook.Prerouting), Inbound(config, listening, socketMatch))
+            : new Chain("inbound", BeforeNat(Hook.Prerouting), InboundTproxy(config, listening)));
         if (guardInvalid || listening)
-            chains.Add(new Chain("inbound_guard", new ChainHook(ChainType.Filter, Hook.Input, ChainHook.Mangle), InboundGuard(config, guardInvalid, listening)));
-        chains.Add(new Chain("outbound", new ChainHook(ChainType.Nat, Hook.Output, ChainHook.DestinationNat), Outbound(config)));
+            chains.Add(new Chain("inbound_guard", BeforeNat(Hook.Input), InboundGuard(config, guardInvalid, listening)));
+        chains.Add(new Chain("outbound", Translate(Hook.Output), Outbound(config)));
         if (guardInvalid)
-            chains.Add(new Chain("outbound_guard", new ChainHook(ChainType.Filter, Hook.Output, ChainHook.Mangle), OutboundGuard(config)));
+            chains.Add(new Chain("outbound_guard", BeforeNat(Hook.Output), OutboundGuard(config)));
         return chains.ToImmutable();
     }
 
-    /// <summary>
-    /// Over loopback nothing is redirected here: such a connection was decided on its way out, in <c>outbound</c>, and NAT decides once. TPROXY
-    /// has no such memory, hence its first rule.
-    /// </summary>
+    /// <summary>A connection over loopback was decided on its way out, in <c>outbound</c>, and NAT decides once.</summary>
     private static ImmutableArray<Rule> Inbound(RedirectConfig config, bool listening, SocketMatch socketMatch)
     {
-        var rules = ImmutableArray.CreateBuilder<Rule>();
-        if (config.Inbound.Method == InboundMethod.Tproxy)
-        {
-            rules.Add(new Rule("from inside the pod", new MetaIs(MetaField.InInterface, Loopback), new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark, Not: true), new Counter(), new Accept()));
-            AddLoopback(rules);
-        }
-        AddSkipSubnets(rules, config, InboundSubnets);
-        rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), new Counter(), new Accept()));
-        var what = listening ? "inbound, where a socket listens" : "inbound";
-        if (config.Inbound.Method == InboundMethod.Tproxy)
-        {
-            rules.Add(new Rule(what, [.. FamilyLimit(config), new IsTcp(), .. Where<HasSocket>(listening), new Counter(), .. ToTproxy(config), new Accept()]));
-            return rules.ToImmutable();
-        }
         var redirect = new RedirectTo(config.Inbound.Port);
-        rules.Add(new Rule(what, [.. FamilyLimit(config), new IsSyn(), .. Where<HasSocket>(listening), new Counter(), redirect]));
-        // The client's next segment finds the server's listener, its own connection being between client and proxy; redirected, it finds that.
+        var rules = InboundSkips(config);
+        rules.Add(new Rule(Purpose(listening), [.. FamilyLimit(config), new IsSyn(), .. Where<HasSocket>(listening), Count, redirect]));
+        // A segment of the client's finds the server's listener, its own connection being with the proxy; redirected, it finds that.
         if (socketMatch == SocketMatch.Full)
-            rules.Add(new Rule("inbound, forgotten by conntrack", [.. FamilyLimit(config), new IsTcp(), new HasWildcardSocket(), new Counter(), redirect]));
+            rules.Add(new Rule("inbound, forgotten by conntrack", [.. FamilyLimit(config), Tcp, new HasWildcardSocket(), Count, redirect]));
         return rules.ToImmutable();
+    }
+
+    /// <summary>
+    /// TPROXY decides every packet, those over loopback too, which it leaves alone. A packet of a connection that is not transparent does
+    /// not match (nft_tproxy.c).
+    /// </summary>
+    private static ImmutableArray<Rule> InboundTproxy(RedirectConfig config, bool listening)
+    {
+        var tproxy = new TproxyTo(config.Inbound.Port, config.Ipv6 == Ipv6Mode.Off ? IpFamily.V4 : null);
+        return
+        [
+            new Rule("from inside the pod", new MetaIs(MetaField.InInterface, Loopback), NotProbe, Count, Leave),
+            .. ToOwnLoopback(),
+            .. InboundSkips(config),
+            new Rule(Purpose(listening), [.. FamilyLimit(config), Tcp, .. Where<HasSocket>(listening), Count, tproxy, Leave]),
+        ];
     }
 
     private static ImmutableArray<Rule> Outbound(RedirectConfig config)
     {
-        var rules = ImmutableArray.CreateBuilder<Rule>();
-        AddProxyIdentity(rules, config.Proxy);
-        AddSkipSubnets(rules, config, OutboundSubnets);
+        var rules = ProxyIdentity(config.Proxy);
+        rules.AddRange(SkipSubnets(config.Outbound.SkipSubnets, OutboundSubnets, PacketField.IPv4Destination, PacketField.IPv6Destination));
         if (config.Outbound.SkipPorts.Length > 0)
-            rules.Add(new Rule("skip-outbound-ports", new InSet(PacketField.TcpDestinationPort, OutboundPorts), new Counter(), new Accept()));
+            rules.Add(new Rule("skip-outbound-ports", new InSet(PacketField.TcpDestinationPort, OutboundPorts), Count, Leave));
         if (config.Outbound.OwnPod == OwnPodPolicy.Direct)
-            rules.Add(new Rule("to the own pod", new IsTcp(), new MetaIs(MetaField.OutInterface, Loopback), new Counter(), new Accept()));
+            rules.Add(new Rule("to the own pod", Tcp, new MetaIs(MetaField.OutInterface, Loopback), Count, Leave));
         else
-            AddLoopback(rules);
-        rules.Add(new Rule("outbound", [.. FamilyLimit(config), new IsSyn(), new Counter(), new RedirectTo(config.Outbound.Port)]));
+            rules.AddRange(ToOwnLoopback());
+        rules.Add(new Rule("outbound", [.. FamilyLimit(config), new IsSyn(), Count, new RedirectTo(config.Outbound.Port)]));
         return rules.ToImmutable();
     }
 
-    private static void AddProxyIdentity(ImmutableArray<Rule>.Builder rules, ProxyIdentity proxy)
+    private static ImmutableArray<Rule>.Builder ProxyIdentity(ProxyIdentity proxy)
     {
-        var notProbe = new MetaIs(MetaField.Mark, RedirectConfig.ProbeMark, Not: true);
-        rules.Add(new Rule("the proxy's user", new IsTcp(), new MetaIs(MetaField.SocketUid, proxy.Uid), notProbe, new Counter(), new Accept()));
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        rules.Add(new Rule("the proxy's user", Tcp, new MetaIs(MetaField.SocketUid, proxy.Uid), NotProbe, Count, Leave));
         if (proxy.Gid is { } gid)
-            rules.Add(new Rule("the proxy's group", new IsTcp(), new MetaIs(MetaField.SocketGid, gid), notProbe, new Counter(), new Accept()));
+            rules.Add(new Rule("the proxy's group", Tcp, new MetaIs(MetaField.SocketGid, gid), NotProbe, Count, Leave));
         if (proxy.Mark is { } mark)
-            rules.Add(new Rule("the proxy's mark", new IsTcp(), new MetaIs(MetaField.Mark, mark), new Counter(), new Accept()));
+            rules.Add(new Rule("the proxy's mark", Tcp, new MetaIs(MetaField.Mark, mark), Count, Leave));
+        return rules;
     }
 
-    /// <summary>Both rules drop what would otherwise travel with an address that the other side of its connection does not know.</summary>
     private static ImmutableArray<Rule> InboundGuard(RedirectConfig config, bool invalid, bool listening)
     {
-        var fromOutside = new MetaIs(MetaField.InInterface, Loopback, Not: true);
         var rules = ImmutableArray.CreateBuilder<Rule>();
         if (invalid)
-            rules.Add(new Rule("not placed by conntrack", fromOutside, new IsTcp(), new StateIs(ConnectionState.Invalid), new Counter(), new Jump("inbound_invalid")));
+        {
+            var notPlaced = new StateIs(ConnectionState.Invalid);
+            rules.Add(new Rule("not placed by conntrack", FromOutside, Tcp, notPlaced, Count, new Jump("inbound_invalid")));
+        }
         if (listening)
         {
-            rules.Add(new Rule(NoServer, [fromOutside, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port),
-                .. Where<NotRedirected>(config.Inbound.Method == InboundMethod.Redirect), new Counter(), new Reset()]));
+            var notRedirected = Where<NotRedirected>(config.Inbound.Method == InboundMethod.Redirect);
+            rules.Add(new Rule(NoServer, [FromOutside, ToProxyPort(config), .. notRedirected, Count, new Reset()]));
         }
         return rules.ToImmutable();
     }
@@ -130,43 +135,50 @@ internal static class RedirectRules
     private static ImmutableArray<Rule> InboundInvalid(RedirectConfig config, bool listening)
     {
         var rules = ImmutableArray.CreateBuilder<Rule>();
-        rules.Add(new Rule("of a connection not redirected", new MetaIs(MetaField.SocketUid, uint.MaxValue, Not: true), new Counter(), new Accept()));
+        var hasOwner = new MetaIs(MetaField.SocketUid, uint.MaxValue, Not: true);
+        rules.Add(new Rule("of a connection not redirected", hasOwner, Count, Leave));
         if (listening)
-            rules.Add(new Rule(NoServer, new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port), new Counter(), new Reset()));
-        AddSkipSubnets(rules, config, InboundSubnets);
-        rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), new Counter(), new Accept()));
-        rules.Add(new Rule("drop-invalid", [.. FamilyLimit(config), .. Where<HasSocket>(listening), new Counter(), new Drop()]));
+            rules.Add(new Rule(NoServer, ToProxyPort(config), Count, new Reset()));
+        rules.AddRange(InboundSkips(config));
+        rules.Add(new Rule("drop-invalid", [.. FamilyLimit(config), .. Where<HasSocket>(listening), Count, new Drop()]));
         return rules.ToImmutable();
     }
 
     /// <summary>
-    /// The proxy answers on its inbound port, and conntrack translates. New here means forgotten: the segment waits, as a lost one does, until
-    /// the client's next packet has brought the connection back. A reset may go: it ends nothing that the client knows, and the guard's own resets
-    /// are of that kind.
+    /// The proxy answers on its inbound port, and conntrack translates. New here means forgotten: the segment waits, as a lost one does,
+    /// until the client's next packet has brought the connection back. A reset may go: it ends nothing that the client knows, and the
+    /// guard's own resets are of that kind.
     /// </summary>
-    private static ImmutableArray<Rule> OutboundGuard(RedirectConfig config) =>
+    private static ImmutableArray<Rule> OutboundGuard(RedirectConfig config)
+    {
+        var toOutside = new MetaIs(MetaField.OutInterface, Loopback, Not: true);
+        var fromProxy = new PortIs(PacketField.TcpSourcePort, config.Inbound.Port);
+        var untranslated = new StateIs(ConnectionState.Invalid | ConnectionState.New);
+        return [new Rule("drop-invalid", [.. FamilyLimit(config), toOutside, fromProxy, new IsNoReset(), untranslated, Count, new Drop()])];
+    }
+
+    private static ImmutableArray<Rule>.Builder InboundSkips(RedirectConfig config)
+    {
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        rules.AddRange(SkipSubnets(config.Inbound.SkipSubnets, InboundSubnets, PacketField.IPv4Source, PacketField.IPv6Source));
+        rules.Add(new Rule("skip-inbound-ports", new InSet(PacketField.TcpDestinationPort, InboundPorts), Count, Leave));
+        return rules;
+    }
+
+    private static IEnumerable<Rule> SkipSubnets(ImmutableArray<System.Net.IPNetwork> networks, string name, PacketField v4, PacketField v6)
+    {
+        foreach (var (family, field, set) in new[] { (IpFamily.V4, v4, name + "_v4"), (IpFamily.V6, v6, name + "_v6") })
+        {
+            if (!NetworkIntervals.Of(networks, family).IsEmpty)
+                yield return new Rule(name.Replace('_', '-'), new InSet(field, set), Tcp, Count, Leave);
+        }
+    }
+
+    private static ImmutableArray<Rule> ToOwnLoopback() =>
     [
-        new Rule("drop-invalid", [.. FamilyLimit(config), new MetaIs(MetaField.OutInterface, Loopback, Not: true),
-            new PortIs(PacketField.TcpSourcePort, config.Inbound.Port), new IsNoReset(), new StateIs(ConnectionState.Invalid | ConnectionState.New), new Counter(), new Drop()]),
+        new Rule("to loopback", new ToLoopback(IpFamily.V4), Count, Leave),
+        new Rule("to loopback", new ToLoopback(IpFamily.V6), Count, Leave),
     ];
-
-    private static void AddLoopback(ImmutableArray<Rule>.Builder rules)
-    {
-        rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V4), new Counter(), new Accept()));
-        rules.Add(new Rule("to loopback", new ToLoopback(IpFamily.V6), new Counter(), new Accept()));
-    }
-
-    private static void AddSkipSubnets(ImmutableArray<Rule>.Builder rules, RedirectConfig config, string name)
-    {
-        var inbound = name == InboundSubnets;
-        var networks = inbound ? config.Inbound.SkipSubnets : config.Outbound.SkipSubnets;
-        if (!NetworkIntervals.Of(networks, IpFamily.V4).IsEmpty)
-            rules.Add(SkipSubnets(name + "_v4", inbound ? PacketField.IPv4Source : PacketField.IPv4Destination));
-        if (!NetworkIntervals.Of(networks, IpFamily.V6).IsEmpty)
-            rules.Add(SkipSubnets(name + "_v6", inbound ? PacketField.IPv6Source : PacketField.IPv6Destination));
-    }
-
-    private static Rule SkipSubnets(string set, PacketField field) => new(set[..^3].Replace('_', '-'), new InSet(field, set), new IsTcp(), new Counter(), new Accept());
 
     private static ImmutableArray<IntervalSet> SetsOf(RedirectConfig config)
     {
@@ -185,11 +197,16 @@ internal static class RedirectRules
     private static ImmutableArray<Interval> Intervals(ImmutableArray<PortRange> ports) =>
         IntervalSet.Merge(ports.Select(p => new Interval(p.First, p.Last)));
 
-    private static ImmutableArray<Statement> FamilyLimit(RedirectConfig config) => config.Ipv6 == Ipv6Mode.Off ? [new IsFamily(IpFamily.V4)] : [];
+    private static ChainHook Translate(Hook hook) => new(ChainType.Nat, hook, ChainHook.DestinationNat);
+
+    private static ChainHook BeforeNat(Hook hook) => new(ChainType.Filter, hook, ChainHook.Mangle);
+
+    private static string Purpose(bool listening) => listening ? "inbound, where a socket listens" : "inbound";
+
+    private static Statement ToProxyPort(RedirectConfig config) => new PortIs(PacketField.TcpDestinationPort, config.Inbound.Port);
+
+    private static ImmutableArray<Statement> FamilyLimit(RedirectConfig config) =>
+        config.Ipv6 == Ipv6Mode.Off ? [new IsFamily(IpFamily.V4)] : [];
 
     private static ImmutableArray<Statement> Where<T>(bool wanted) where T : Statement, new() => wanted ? [new T()] : [];
-
-    /// <summary>Of every packet: one of a connection that is not transparent does not match (nft_tproxy.c).</summary>
-    private static ImmutableArray<Statement> ToTproxy(RedirectConfig config) =>
-        [new TproxyTo(config.Inbound.Port, config.Ipv6 == Ipv6Mode.Off ? IpFamily.V4 : null)];
 }

@@ -12,7 +12,9 @@ internal abstract record Statement
     /// <summary><c>meta nfproto ipv4</c></summary>
     internal sealed record IsFamily(IpFamily Family) : Statement;
 
-    /// <summary><c>meta skuid 2102</c>; with <paramref name="Not"/>, <c>meta skuid != 2102</c>. No match where the packet has no such value.</summary>
+    /// <summary>
+    /// <c>meta skuid 2102</c>; with <paramref name="Not"/>, <c>meta skuid != 2102</c>. No match where the packet has no such value.
+    /// </summary>
     internal sealed record MetaIs(MetaField Field, uint Value, bool Not = false) : Statement;
 
     /// <summary><c>tcp flags &amp; (fin|syn|rst|ack) == syn</c>: it begins a connection.</summary>
@@ -38,13 +40,14 @@ internal abstract record Statement
 
     /// <summary>
     /// <c>socket transparent &lt;= 1</c>: a socket of this namespace takes the packet, be it a listener or one end of a connection. The key
-    /// is <i>transparent</i> since the kernel answers it for sockets in every state; <i>wildcard</i> fails for one in TIME_WAIT (nft_socket.c).
+    /// is <i>transparent</i> since the kernel answers it for sockets in every state; <i>wildcard</i> fails for one in TIME_WAIT
+    /// (nft_socket.c).
     /// </summary>
     internal sealed record HasSocket : Statement;
 
     /// <summary>
-    /// <c>socket wildcard 1</c>: a socket bound to no address takes the packet. That is a listener, and not one end of a connection, which has an
-    /// address.
+    /// <c>socket wildcard 1</c>: a socket bound to no address takes the packet. That is a listener, and not one end of a connection, which
+    /// has an address.
     /// </summary>
     internal sealed record HasWildcardSocket : Statement;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using MeshProxy.Netfilter.Linux;
 using MeshProxy.Netfilter.Netlink;
 using MeshProxy.Netfilter.Rules;
@@ -7,10 +8,10 @@ using MeshProxy.Netfilter.Rules;
 namespace MeshProxy.Netfilter.SelfTest;
 
 /// <summary>
-/// A connection to an address that nobody has, from a socket that counts as the app's: it must arrive at the proxy's outbound port and tell its
-/// original destination. Nothing leaves the pod unless the redirect fails.
+/// A connection to an address that nobody has, from a socket that counts as the app's: it must arrive at the proxy's outbound port and tell
+/// its original destination. Nothing leaves the pod unless the redirect fails.
 /// </summary>
-internal static class OutboundProbe
+internal sealed class OutboundProbe(RedirectConfig config, IpFamily family, ImmutableArray<InterfaceAddress> addresses)
 {
     /// <summary>Reserved for documentation (RFC 5737, RFC 3849) and for discarding (RFC 6666): never anybody's server.</summary>
     private static readonly ImmutableArray<IPAddress> Reserved =
@@ -19,46 +20,54 @@ internal static class OutboundProbe
         IPAddress.Parse("2001:db8::1"), IPAddress.Parse("100::1"),
     ];
 
-    public static (ProbeVerdict Verdict, string Detail) Run(RedirectConfig config, IpFamily family, ImmutableArray<InterfaceAddress> addresses)
+    private readonly IPEndPoint _endpoint = new(family == IpFamily.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, config.Outbound.Port);
+
+    public ProbeResult Run()
     {
-        if (Port(config) is not { } port)
-            return (ProbeVerdict.Skipped, "every outbound port is skipped");
-        var endpoint = new IPEndPoint(family == IpFamily.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, config.Outbound.Port);
+        if (Port() is not { } port)
+            return ProbeResult.Skipped("every outbound port is skipped");
         using var proxy = TcpSocket.Open(family);
-        if (proxy.Bind(endpoint) is not 0 and var errno || (errno = proxy.Listen()) != 0)
-            return ProbePort.Unavailable(endpoint, errno);
-        var noRoute = "every network is skipped";
-        foreach (var address in Candidates(config, family, port, addresses))
+        if (ProbePort.Listen(proxy, _endpoint) is { } unavailable)
+            return unavailable;
+        var nothing = "every network is skipped";
+        foreach (var address in Candidates(port))
         {
-            if (Attempt(family, proxy, endpoint, new IPEndPoint(address, port)) is { } result)
+            if (Attempt(proxy, new IPEndPoint(address, port)) is { } result)
                 return result;
-            noRoute = "the namespace has no route to probe";
+            nothing = "the namespace has no route to probe";
         }
-        return (ProbeVerdict.Skipped, noRoute);
+        return ProbeResult.Skipped(nothing);
     }
 
     /// <returns>Null where the destination has no route, so that no packet was sent.</returns>
-    private static (ProbeVerdict Verdict, string Detail)? Attempt(IpFamily family, TcpSocket proxy, IPEndPoint endpoint, IPEndPoint destination)
+    private ProbeResult? Attempt(TcpSocket proxy, IPEndPoint destination)
     {
         using var client = TcpSocket.Open(family);
         if (client.SetMark(RedirectConfig.ProbeMark) is not 0 and var refused)
-            return (ProbeVerdict.Skipped, $"the probe could not be marked: {Errno.Text(refused)}");
+            return ProbeResult.Skipped($"the probe could not be marked: {Errno.Text(refused)}");
         var errno = client.Connect(destination, ProbeArrival.Patience);
-        if (errno is Errno.NetworkUnreachable or Errno.HostUnreachable or Errno.AddressNotAvailable or Errno.Access or Errno.Invalid)
+        if (HasNoRoute(errno))
             return null;
-        var expected = $"a connection to {destination} should arrive at {endpoint}";
+        var expected = $"a connection to {destination} should arrive at {_endpoint}";
         if (errno != 0)
-            return (ProbeVerdict.Failed, $"{expected}, but ended with {Errno.Text(errno)}");
+            return ProbeResult.Failed(expected, Errno.Text(errno));
         return ProbeArrival.Await(proxy, client.Local, destination) is { } seen
-            ? (ProbeVerdict.Failed, $"{expected}: {seen}")
-            : (ProbeVerdict.Redirected, $"{destination} arrived at {endpoint}");
+            ? ProbeResult.Failed(expected, seen)
+            : ProbeResult.Redirected($"{destination} arrived at {_endpoint}");
     }
 
+    private static bool HasNoRoute(int errno) =>
+        errno is Errno.NetworkUnreachable or Errno.HostUnreachable or Errno.AddressNotAvailable or Errno.Access or Errno.Invalid;
+
     /// <summary>Reserved addresses first; then, for a namespace without a default route, neighbours of its own addresses.</summary>
-    private static IEnumerable<IPAddress> Candidates(RedirectConfig config, IpFamily family, ushort port, ImmutableArray<InterfaceAddress> addresses) =>
-        Reserved.Concat(addresses.Select(a => Neighbour(a.Address)))
-            .Where(a => a.AddressFamily == (family == IpFamily.V4 ? System.Net.Sockets.AddressFamily.InterNetwork : System.Net.Sockets.AddressFamily.InterNetworkV6))
-            .Where(a => RedirectDecision.Outbound(config, new SocketOwner(0, 0, RedirectConfig.ProbeMark), new IPEndPoint(a, port), ownPod: false));
+    private IEnumerable<IPAddress> Candidates(ushort port)
+    {
+        var wanted = family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        var probe = new SocketOwner(0, 0, RedirectConfig.ProbeMark);
+        return Reserved.Concat(addresses.Select(a => Neighbour(a.Address)))
+            .Where(a => a.AddressFamily == wanted)
+            .Where(a => RedirectDecision.Outbound(config, probe, new IPEndPoint(a, port), ownPod: false));
+    }
 
     private static IPAddress Neighbour(IPAddress address)
     {
@@ -67,13 +76,15 @@ internal static class OutboundProbe
         return new IPAddress(bytes);
     }
 
-    private static ushort? Port(RedirectConfig config)
+    /// <summary>One that no well-known service has, unless the configuration leaves no such port.</summary>
+    private ushort? Port()
     {
-        for (var port = 20_001; port <= ushort.MaxValue; port++)
+        const int Preferred = 20_001;
+        foreach (var port in Enumerable.Range(Preferred, ushort.MaxValue + 1 - Preferred).Concat(Enumerable.Range(1, Preferred - 1)))
         {
-            if (!config.Outbound.SkipPorts.Any(p => p.Contains((ushort)port)))
+            if (!config.Outbound.SkipPorts.Any(s => s.Contains((ushort)port)))
                 return (ushort)port;
         }
-        return Enumerable.Range(1, 20_000).Select(p => (ushort?)p).FirstOrDefault(p => !config.Outbound.SkipPorts.Any(s => s.Contains(p!.Value)));
+        return null;
     }
 }

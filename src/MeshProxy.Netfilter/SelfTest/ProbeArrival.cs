@@ -5,13 +5,15 @@ using MeshProxy.Netfilter.Linux;
 namespace MeshProxy.Netfilter.SelfTest;
 
 /// <summary>
-/// Waits for the probe at the proxy's port. Others may arrive there too, the redirect being in force; they are reset. The probe is known by its
-/// original destination, which is nobody else's: NAT may have changed its source port, where conntrack remembers another connection with it.
+/// Waits for the probe at the proxy's port. Others may arrive there too, the redirect being in force; they are reset. The probe is known by
+/// its original destination, which is nobody else's: NAT may have changed its source port, where conntrack remembers another connection
+/// with it.
 /// </summary>
 internal static class ProbeArrival
 {
     /// <summary>
-    /// Over loopback a connection is made within the call that begins it; a second is for a machine that stands still. Only a failing test waits.
+    /// Over loopback a connection is made within the call that begins it; a second is for a machine that stands still. Only a failing test
+    /// waits.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -27,9 +29,9 @@ internal static class ProbeArrival
                 if (destination.Equals(seen))
                     return null;
                 if (accepted.Peer.Equals(client))
-                    return seen is null ? "the connection arrived, but without its original destination" : $"the connection arrived, but its original destination reads {seen}";
+                    return $"it arrived, but its original destination reads {seen?.ToString() ?? "nothing"}";
             }
         }
-        return "the connection was made, but to another socket";
+        return "it was made, but to another socket";
     }
 }

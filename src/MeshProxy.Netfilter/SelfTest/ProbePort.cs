@@ -6,11 +6,19 @@ namespace MeshProxy.Netfilter.SelfTest;
 /// <summary>What it means that the self-test cannot listen where the proxy will.</summary>
 internal static class ProbePort
 {
-    public static (ProbeVerdict Verdict, string Detail) Unavailable(IPEndPoint endpoint, int errno) => errno switch
+    /// <returns>Null where it listens.</returns>
+    public static ProbeResult? Listen(TcpSocket socket, IPEndPoint endpoint)
     {
-        Errno.AddressInUse => (ProbeVerdict.Skipped, $"{endpoint} is in use: the proxy runs already"),
-        Errno.Access => (ProbeVerdict.Skipped, $"{endpoint} is a privileged port, and this process may not listen there"),
-        Errno.AddressNotAvailable => (ProbeVerdict.Skipped, $"{endpoint.Address} is not up in this namespace"),
-        _ => (ProbeVerdict.Failed, $"{endpoint} cannot be listened on: {Errno.Text(errno)}"),
-    };
+        var errno = socket.Bind(endpoint);
+        if (errno == 0)
+            errno = socket.Listen();
+        return errno switch
+        {
+            0 => null,
+            Errno.AddressInUse => ProbeResult.Skipped($"{endpoint} is in use: the proxy runs already"),
+            Errno.Access => ProbeResult.Skipped($"{endpoint} is a privileged port, and this process may not listen there"),
+            Errno.AddressNotAvailable => ProbeResult.Skipped($"{endpoint.Address} is not up in this namespace"),
+            _ => ProbeResult.Failed($"{endpoint} should be free for the proxy", Errno.Text(errno)),
+        };
+    }
 }

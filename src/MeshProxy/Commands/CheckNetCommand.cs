@@ -5,12 +5,17 @@ using MeshProxy.Netfilter;
 namespace MeshProxy.Commands;
 
 /// <summary>
-/// Whether a network namespace is redirected and the rules are still what they were, and how often each has applied. To compare with given options,
-/// there is <c>meshproxy init --check</c>.
+/// Whether a network namespace is redirected and the rules are still what they were, and how often each has applied. To compare with given
+/// options, there is <c>meshproxy init --check</c>.
 /// </summary>
 internal sealed class CheckNetCommand : CheckSubcommand
 {
-    private readonly Option<string?> _netns = new("--netns") { Description = "The network namespace to look at, such as /run/netns/NAME (default: this one)", HelpName = "PATH" };
+    private readonly Option<string?> _netns = new("--netns")
+    {
+        Description = "The network namespace to look at, such as /run/netns/NAME (default: this one)",
+        HelpName = "PATH",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Report as one JSON object on standard output" };
 
     public CheckNetCommand()
@@ -20,7 +25,8 @@ internal sealed class CheckNetCommand : CheckSubcommand
         Add(_json);
     }
 
-    public override ImmutableArray<Example> Examples => [new("meshproxy check net --netns /run/netns/pod", "look at the redirect of another namespace")];
+    public override ImmutableArray<Example> Examples => [new(
+        "meshproxy check net --netns /run/netns/pod", "look at the redirect of another namespace")];
 
     public override Task<ExitCode> CheckAsync(ParseResult line, CancellationToken cancelled) =>
         Task.FromResult(new InitReport("meshproxy check net", line.InvocationConfiguration, line.GetValue(_json))

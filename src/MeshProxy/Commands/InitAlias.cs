@@ -7,8 +7,8 @@ using MeshProxy.Values;
 namespace MeshProxy.Commands;
 
 /// <summary>
-/// An option of another mesh's init container that is accepted here, so that a manifest written for it goes on working. Hidden from the help; its
-/// use is answered with a note that names ours.
+/// An option of another mesh's init container that is accepted here, so that a manifest written for it goes on working. Hidden from the
+/// help; its use is answered with a note that names ours.
 /// </summary>
 /// <param name="Option">As it is written there.</param>
 /// <param name="Key">Ours; null where there is nothing to do here.</param>
@@ -16,6 +16,9 @@ namespace MeshProxy.Commands;
 /// <param name="Note">What to tell.</param>
 internal sealed record InitAlias(Option<string?> Option, RedirectKey? Key, Func<string, string?> Translate, string Note)
 {
+    private const string AllButNote =
+        "--ports-to-redirect: here every inbound port is redirected but those in --skip-inbound-ports; all others were put there";
+
     public static ImmutableArray<InitAlias> All() =>
     [
         Of("--incoming-proxy-port", "-p", RedirectKey.InboundPort),
@@ -23,7 +26,7 @@ internal sealed record InitAlias(Option<string?> Option, RedirectKey? Key, Func<
         Of("--inbound-ports-to-ignore", null, RedirectKey.SkipInboundPorts),
         Of("--outbound-ports-to-ignore", null, RedirectKey.SkipOutboundPorts),
         Of("--subnets-to-ignore", null, RedirectKey.SkipInboundSubnets),
-        Of("--ports-to-redirect", "-r", RedirectKey.SkipInboundPorts) with { Translate = AllBut, Note = "here all inbound ports are redirected but those in --skip-inbound-ports: all others were put there" },
+        Of("--ports-to-redirect", "-r", RedirectKey.SkipInboundPorts) with { Translate = AllBut, Note = AllButNote },
         Of("--timeout-close-wait-secs", null, RedirectKey.CloseWaitTimeout) with { Translate = Seconds },
         Ignored("--use-wait-flag", "-w", "rules go in over netlink, which needs no lock"),
         Ignored("--iptables-mode", null, "rules go in over netlink; --backend chooses a program instead"),

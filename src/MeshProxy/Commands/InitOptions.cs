@@ -5,8 +5,8 @@ using MeshProxy.Netfilter;
 namespace MeshProxy.Commands;
 
 /// <summary>
-/// The options of <c>init</c>. Those that describe the redirect are made from its keys, which are the annotation keys. All values come in as text,
-/// so that every bad one is found, named and explained together.
+/// The options of <c>init</c>. Those that describe the redirect are made from its keys, which are the annotation keys. All values come in
+/// as text, so that every bad one is found, named and explained together.
 /// </summary>
 internal sealed class InitOptions
 {
@@ -14,8 +14,12 @@ internal sealed class InitOptions
         [.. RedirectKey.All.Select(k => (k, Setting(k)))];
 
     private readonly ImmutableArray<InitAlias> _aliases = InitAlias.All();
-    private readonly Option<string?> _backend = new("--backend") { Description = "'netlink' (default), or a program: 'nft', 'iptables-nft', 'iptables-legacy'", HelpName = "BACKEND" };
-    private readonly Option<string?> _netns = new("--netns") { Description = "The network namespace to work in, such as /run/netns/NAME (default: this one)", HelpName = "PATH" };
+    private readonly Option<string?> _backend =
+        Value("--backend", "'netlink' (default), or a program: 'nft', 'iptables-nft', 'iptables-legacy'");
+
+    private readonly Option<string?> _netns =
+        Value("--netns", "The network namespace to work in, such as /run/netns/NAME (default: this one)");
+
     private readonly Option<bool> _replace = Switch("--replace", "Remove another mesh's rules instead of refusing");
     private readonly Option<bool> _bestEffort = Switch("--best-effort", "Failing to set conntrack timeouts is only a warning");
     private readonly Option<bool> _noSelfTest = Switch("--no-self-test", "Do not prove the redirect by connections");
@@ -29,7 +33,8 @@ internal sealed class InitOptions
     {
         foreach (var option in _settings.Select(s => s.Option).Concat(_aliases.Select(a => a.Option)))
             command.Options.Add(option);
-        foreach (var option in new Option[] { _backend, _netns, _replace, _bestEffort, _noSelfTest, _dryRun, _simulate, _check, _cleanup, _json })
+        Option[] others = [_backend, _netns, _replace, _bestEffort, _noSelfTest, _dryRun, _simulate, _check, _cleanup, _json];
+        foreach (var option in others)
             command.Options.Add(option);
     }
 
@@ -43,7 +48,8 @@ internal sealed class InitOptions
             errors = errors.Add($"--backend: {error}");
         if (ActionsOf(parse).Length > 1)
             errors = errors.Add("--dry-run, --check and --cleanup exclude each other: give one");
-        request = new InitRequest(ActionsOf(parse).FirstOrDefault(InitAction.Apply), config, OptionsOf(parse, backend), values.Notes, IsJson(parse));
+        request = new InitRequest(
+            ActionsOf(parse).FirstOrDefault(InitAction.Apply), config, OptionsOf(parse, backend), values.Notes, IsJson(parse));
         return errors.IsEmpty;
     }
 
@@ -66,10 +72,12 @@ internal sealed class InitOptions
     {
         Description = key.Help,
         HelpName = "VALUE",
-        Arity = InitValues.IsTruth(key) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Arity = key.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 
     private static string[] Letters(RedirectKey key) => key == RedirectKey.ProxyUid ? ["-u"] : key == RedirectKey.ProxyGid ? ["-g"] : [];
+
+    private static Option<string?> Value(string name, string description) => new(name) { Description = description, HelpName = "VALUE" };
 
     private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 }

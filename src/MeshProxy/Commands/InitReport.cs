@@ -6,8 +6,8 @@ using MeshProxy.Values;
 namespace MeshProxy.Commands;
 
 /// <summary>
-/// Tells how it went: results on standard output, notes, warnings and the one-line cause of a failure on standard error, and that cause in the
-/// termination log too, which is what <c>kubectl describe pod</c> shows. With JSON, one object on standard output.
+/// Tells how it went: results on standard output, notes, warnings and the one-line cause of a failure on standard error, and that cause in
+/// the termination log too, which is what <c>kubectl describe pod</c> shows. With JSON, one object on standard output.
 /// </summary>
 internal sealed class InitReport(string command, InvocationConfiguration console, bool json)
 {
@@ -49,7 +49,7 @@ internal sealed class InitReport(string command, InvocationConfiguration console
         foreach (var difference in outcome.Differences)
             console.Output.WriteLine(difference);
         foreach (var timeout in outcome.Timeouts)
-            Say($"{timeout.Name} {DurationText.Format(timeout.After)}{(timeout.Before == timeout.After ? "" : $", was {DurationText.Format(timeout.Before)}")}");
+            Say($"{timeout.Name} {DurationText.Format(timeout.After)}{Was(timeout)}");
         foreach (var probe in outcome.Probes)
             Say($"self-test {probe.Direction} {probe.Family}: {ChoiceText.Of(probe.Verdict)}, {probe.Detail}");
         foreach (var rule in outcome.Rules)
@@ -57,6 +57,9 @@ internal sealed class InitReport(string command, InvocationConfiguration console
         if (outcome.Failure is null)
             Say(Summary(outcome));
     }
+
+    private static string Was(TimeoutChange timeout) =>
+        timeout.Before == timeout.After ? "" : $", was {DurationText.Format(timeout.Before)}";
 
     private static string Summary(RedirectOutcome outcome)
     {

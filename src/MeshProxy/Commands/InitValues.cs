@@ -15,7 +15,8 @@ internal sealed class InitValues
     private readonly ImmutableArray<string>.Builder _notes = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _errors = ImmutableArray.CreateBuilder<string>();
 
-    public InitValues(ParseResult parse, ImmutableArray<(RedirectKey Key, Option<string?> Option)> settings, ImmutableArray<InitAlias> aliases)
+    public InitValues(
+        ParseResult parse, ImmutableArray<(RedirectKey Key, Option<string?> Option)> settings, ImmutableArray<InitAlias> aliases)
     {
         foreach (var (key, option) in settings.Where(s => parse.GetResult(s.Option) is { Implicit: false }))
         {
@@ -43,10 +44,9 @@ internal sealed class InitValues
     /// <summary>Lists given twice are joined; of anything else there is one.</summary>
     private void Give(RedirectKey key, string option, string text)
     {
-        var isList = key == RedirectKey.SkipInboundPorts || key == RedirectKey.SkipOutboundPorts || key == RedirectKey.SkipInboundSubnets || key == RedirectKey.SkipOutboundSubnets;
         if (!_texts.TryGetValue(key.Name, out var before))
             _texts[key.Name] = text;
-        else if (isList)
+        else if (key.IsList)
             _texts[key.Name] = string.Join(',', new[] { before, text }.Where(t => t.Trim().Length > 0));
         else
             _errors.Add($"{option}: {_givenBy[key.Name]} says the same; give one of them");
@@ -59,8 +59,6 @@ internal sealed class InitValues
         var key = error[..error.IndexOf(':')];
         return (_givenBy.TryGetValue(key, out var option) ? option : "--" + key) + error[key.Length..];
     }
-
-    public static bool IsTruth(RedirectKey key) => key == RedirectKey.DropInvalid || key == RedirectKey.ForceTimeouts || key == RedirectKey.Ipv6;
 
     /// <summary>Another mesh's init container writes these options the same and their values otherwise.</summary>
     private static string? Translate(RedirectKey key, string text) => text switch

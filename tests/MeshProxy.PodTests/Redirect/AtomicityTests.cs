@@ -24,8 +24,9 @@ public sealed class AtomicityTests(RedirectNetwork network) : IClassFixture<Redi
         var options = new RedirectOptions(backend);
         pod.MustApply(new RedirectConfig(), options);
         pod.StandIn();
-        using var inbound = new Clients(pod.Client.Namespace, pod.App.Endpoint(IpFamily.V4, Port), StandInProxy.In(pod.App.Endpoint(IpFamily.V4, Port)));
-        using var outbound = new Clients(pod.App.Namespace, pod.External.Endpoint(IpFamily.V4, Port), StandInProxy.Out(pod.External.Endpoint(IpFamily.V4, Port)));
+        using var inbound = InboundClients(pod);
+        var outside = pod.External.Endpoint(IpFamily.V4, Port);
+        using var outbound = new Clients(pod.App.Namespace, outside, StandInProxy.Out(outside));
 
         for (var run = 0; run < Runs; run++)
         {
@@ -42,7 +43,9 @@ public sealed class AtomicityTests(RedirectNetwork network) : IClassFixture<Redi
         Assert.Equal((0, 0), (app.Accepted, far.Accepted));
     }
 
-    /// <summary>The test above can fail: rules that skip the port for a moment let connections arrive at the server itself, and that is seen.</summary>
+    /// <summary>
+    /// The test above can fail: rules that skip the port for a moment let connections arrive at the server itself, and that is seen.
+    /// </summary>
     [PodFact("nft")]
     public async Task A_moment_of_bypass_would_be_seen()
     {
@@ -50,13 +53,19 @@ public sealed class AtomicityTests(RedirectNetwork network) : IClassFixture<Redi
         pod.Serve(pod.App, IPAddress.IPv6Any, Port, "app");
         pod.MustApply(new RedirectConfig());
         pod.StandIn();
-        using var inbound = new Clients(pod.Client.Namespace, pod.App.Endpoint(IpFamily.V4, Port), StandInProxy.In(pod.App.Endpoint(IpFamily.V4, Port)));
+        using var inbound = InboundClients(pod);
 
         pod.MustApply(new RedirectConfig { Inbound = new InboundRedirect { SkipPorts = [new PortRange(Port, Port)] } });
         await inbound.MoreThanAsync(inbound.Served + 4);
         pod.MustApply(new RedirectConfig());
 
         Assert.Contains("app", inbound.Strays());
+    }
+
+    private static Clients InboundClients(RedirectedPod pod)
+    {
+        var server = pod.App.Endpoint(IpFamily.V4, Port);
+        return new Clients(pod.Client.Namespace, server, StandInProxy.In(server));
     }
 
     /// <summary>Two clients that connect, ask and connect again, and remember every answer that is not the proxy's.</summary>
@@ -72,7 +81,8 @@ public sealed class AtomicityTests(RedirectNetwork network) : IClassFixture<Redi
 
         public int Served => Volatile.Read(ref _served);
 
-        public Task MoreThanAsync(int before) => Bound.UntilAsync(() => Task.FromResult(Served > before), Bound.Exchange, () => "the clients are not served");
+        public Task MoreThanAsync(int before) =>
+            Bound.UntilAsync(() => Task.FromResult(Served > before), Bound.Exchange, () => "the clients are not served");
 
         public string[] Strays()
         {

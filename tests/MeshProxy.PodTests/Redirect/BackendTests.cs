@@ -77,7 +77,12 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
         pod.StandIn();
         pod.Serve(pod.App, IPAddress.Any, Port, "app");
         var destination = pod.App.Endpoint(IpFamily.V4, Port);
-        foreach (var backend in new[] { RedirectBackend.IptablesLegacy, RedirectBackend.Netlink, RedirectBackend.IptablesNft, RedirectBackend.Nft, RedirectBackend.IptablesLegacy, RedirectBackend.IptablesNft, RedirectBackend.Netlink })
+        RedirectBackend[] inTurn =
+        [
+            RedirectBackend.IptablesLegacy, RedirectBackend.Netlink, RedirectBackend.IptablesNft, RedirectBackend.Nft,
+            RedirectBackend.IptablesLegacy, RedirectBackend.IptablesNft, RedirectBackend.Netlink,
+        ];
+        foreach (var backend in inTurn)
         {
             pod.MustApply(Config, new RedirectOptions(backend));
             Assert.Equal(StandInProxy.In(destination), await Owner.App.AskAsync(pod.Client.Namespace, destination));
@@ -92,7 +97,11 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     [InlineData("{\"version\":1,\"redirect\":\"all\",\"drop-invalid\":false,\"ipv6\":\"off\"}")]
     [InlineData("{\"version\":1,\"inbound-method\":\"tproxy\",\"ipv6\":\"off\"}")]
     [InlineData("{\"version\":1,\"inbound-method\":\"tproxy\",\"own-pod\":\"redirect\"}")]
-    [InlineData("{\"version\":1,\"proxy-gid\":7,\"proxy-mark\":\"0x4d50\",\"own-pod\":\"redirect\",\"skip-inbound-subnets\":\"10.0.0.0/8,fd00::/8,192.168.3.4\",\"skip-outbound-subnets\":\"0.0.0.0/0,::/0\",\"skip-outbound-ports\":\"1-3,25,3306-3310,60000-65535\"}")]
+    [InlineData("""
+        {"version":1, "proxy-gid":7, "proxy-mark":"0x4d50", "own-pod":"redirect",
+        "skip-inbound-subnets":"10.0.0.0/8,fd00::/8,192.168.3.4", "skip-outbound-subnets":"0.0.0.0/0,::/0",
+        "skip-outbound-ports":"1-3,25,3306-3310,60000-65535"}
+        """)]
     public async Task Netlink_and_nft_load_the_same_rules(string json)
     {
         Assert.True(RedirectConfigJson.TryRead(json, out var config, out var errors), string.Join('\n', errors));
@@ -115,10 +124,12 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     public void Long_lists_are_loaded_whole()
     {
         using var pod = new RedirectedPod(network);
+        var evenPorts = Enumerable.Range(1, 10_000).Select(n => new PortRange((ushort)(2 * n), (ushort)(2 * n)));
+        var networks = Enumerable.Range(0, 3000).Select(n => IPNetwork.Parse($"fd00:{n:x}:1::/48"));
         var config = new RedirectConfig
         {
-            Inbound = new InboundRedirect { SkipPorts = [.. Enumerable.Range(1, 20_000).Where(p => p % 2 == 0).Select(p => new PortRange((ushort)p, (ushort)p))] },
-            Outbound = new OutboundRedirect { SkipSubnets = [.. Enumerable.Range(0, 3000).Select(n => IPNetwork.Parse($"fd00:{n:x}:1::/48"))] },
+            Inbound = new InboundRedirect { SkipPorts = [.. evenPorts] },
+            Outbound = new OutboundRedirect { SkipSubnets = [.. networks] },
         };
         Assert.Equal(RedirectState.Applied, pod.MustApply(config).State);
         Assert.Equal(RedirectState.InForce, pod.Check(config).State);
@@ -161,7 +172,9 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     public async Task Nothing_on_the_host_is_needed()
     {
         using var pod = new RedirectedPod(network);
-        var (exitCode, output) = await pod.RunAsync("env", "-i", "PATH=/nowhere", $"DOTNET_ROOT={Environment.GetEnvironmentVariable("DOTNET_ROOT")}", MeshProxyExecutable.Path, "init");
+        // Where the executable is not the published one, it needs to find its runtime.
+        var runtime = $"DOTNET_ROOT={Environment.GetEnvironmentVariable("DOTNET_ROOT")}";
+        var (exitCode, output) = await pod.RunAsync("env", "-i", "PATH=/nowhere", runtime, MeshProxyExecutable.Path, "init");
         Assert.True(exitCode == 0, output);
         Assert.Contains("through nf_tables over netlink", output);
     }
@@ -171,13 +184,14 @@ public sealed class BackendTests(RedirectNetwork network) : IClassFixture<Redire
     {
         using var pod = new RedirectedPod(network);
         pod.MustApply(Config);
-        var here = Netfilter.Redirect.Inspect(new RedirectOptions(NetworkNamespace: pod.Client.Namespace.Path));
-        Assert.Contains("no connection is redirected", here.Failure?.Cause);
-        Assert.Equal(FailureKind.OperatingSystem, Netfilter.Redirect.Inspect(new RedirectOptions(NetworkNamespace: "/run/netns/none")).Failure?.Kind);
-        Assert.Equal(FailureKind.BadValue, Netfilter.Redirect.Inspect(new RedirectOptions(NetworkNamespace: "/etc/hostname")).Failure?.Kind);
+        Assert.Contains("no connection is redirected", Inspect(pod.Client.Namespace.Path).Failure?.Cause);
+        Assert.Equal(FailureKind.OperatingSystem, Inspect("/run/netns/none").Failure?.Kind);
+        Assert.Equal(FailureKind.BadValue, Inspect("/etc/hostname").Failure?.Kind);
     }
 
-    private static RedirectConfig Config => new() { Outbound = new OutboundRedirect { SkipPorts = [new PortRange(25, 25), new PortRange(3306, 3310)] } };
+    private static RedirectConfig Config => new() { Outbound = new OutboundRedirect { SkipPorts = [new(25, 25), new(3306, 3310)] } };
+
+    private static RedirectOutcome Inspect(string path) => Netfilter.Redirect.Inspect(new RedirectOptions(NetworkNamespace: path));
 
     private static async Task<RedirectBackend[]> PlacesAsync(RedirectedPod pod)
     {

@@ -4,8 +4,8 @@ using MeshProxy.PodTests.Support;
 namespace MeshProxy.PodTests.Redirect;
 
 /// <summary>
-/// Init as a container's entry point, under what Kubernetes' restricted profile forbids, but for NET_ADMIN: not root, no_new_privs, /proc/sys
-/// read-only, default seccomp. Elsewhere, setting close_wait there takes root and privileged.
+/// Init as a container's entry point, under what Kubernetes' restricted profile forbids, but for NET_ADMIN: not root, no_new_privs,
+/// /proc/sys read-only, default seccomp. Elsewhere, setting close_wait there takes root and privileged.
 /// </summary>
 public sealed class ContainerTests
 {

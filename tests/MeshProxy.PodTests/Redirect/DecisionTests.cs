@@ -9,8 +9,8 @@ using MeshProxy.Values;
 namespace MeshProxy.PodTests.Redirect;
 
 /// <summary>
-/// Random configurations: each connection a pod may have arrives where the pure decision says, with its true original destination. The seed is
-/// fixed, so that a failure comes again.
+/// Random configurations: each connection a pod may have arrives where the pure decision says, with its true original destination. The seed
+/// is fixed, so that a failure comes again.
 /// </summary>
 public sealed class DecisionTests(RedirectNetwork network) : IClassFixture<RedirectNetwork>
 {
@@ -23,7 +23,10 @@ public sealed class DecisionTests(RedirectNetwork network) : IClassFixture<Redir
     private static readonly string[] Ports = ["", "8080", "8081-8082", "22,8000-8080", "1-65535", "25,80", "80-3306"];
 
     private static readonly string[] Networks =
-        ["", "10.244.2.0/24", "203.0.113.80", "10.0.0.0/8,fd00::/8", "2001:db8::/32", "0.0.0.0/0", "::/0", "fd00:244:2::2,203.0.113.0/25", "192.168.0.0/16"];
+    [
+        "", "10.244.2.0/24", "203.0.113.80", "10.0.0.0/8,fd00::/8", "2001:db8::/32", "0.0.0.0/0", "::/0",
+        "fd00:244:2::2,203.0.113.0/25", "192.168.0.0/16",
+    ];
 
     [PodTheory("nft", "iptables-nft-restore", "iptables-legacy-restore")]
     [InlineData(RedirectBackend.Netlink, 40)]
@@ -138,7 +141,9 @@ public sealed class DecisionTests(RedirectNetwork network) : IClassFixture<Redir
         Ipv6 = random.Next(5) == 0 ? Ipv6Mode.Off : Ipv6Mode.Auto,
     };
 
-    private static ImmutableArray<PortRange> PortsOf(Random random) => PortList.Parse(Ports[random.Next(2) * random.Next(Ports.Length)], out _);
+    private static ImmutableArray<PortRange> PortsOf(Random random) =>
+        PortList.Parse(Ports[random.Next(2) * random.Next(Ports.Length)], out _);
 
-    private static ImmutableArray<IPNetwork> NetworksOf(Random random) => NetworkList.Parse(Networks[random.Next(2) * random.Next(Networks.Length)], out _);
+    private static ImmutableArray<IPNetwork> NetworksOf(Random random) =>
+        NetworkList.Parse(Networks[random.Next(2) * random.Next(Networks.Length)], out _);
 }

@@ -26,7 +26,9 @@ public sealed class ForgottenConnectionTests(RedirectNetwork network) : IClassFi
         await connection.ExchangeAsync();
     }
 
-    /// <summary>What the proxy sends meanwhile waits, as if lost, and arrives once the client has spoken; nothing resets the connection.</summary>
+    /// <summary>
+    /// What the proxy sends meanwhile waits, as if lost, and arrives once the client has spoken; nothing resets the connection.
+    /// </summary>
     [PodFact("conntrack")]
     public async Task An_answer_sent_while_conntrack_had_forgotten_arrives_later()
     {

@@ -7,8 +7,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Redirect;
 
 /// <summary>
-/// A client that has said all it has to say still gets its answer, however late. The kernel would forget it after a minute, here after a second,
-/// and translate no more; time itself is what is tested, so it has to pass.
+/// A client that has said all it has to say still gets its answer, however late. The kernel would forget it after a minute, here after a
+/// second, and translate no more; time itself is what is tested, so it has to pass.
 /// </summary>
 public sealed class HalfCloseTests
 {

@@ -8,7 +8,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Redirect;
 
 /// <summary>
-/// Segments that conntrack cannot place are not translated, so the pod's kernel would answer them with a reset that ends a healthy connection.
+/// Segments that conntrack cannot place are not translated, so the pod's kernel would answer them with a reset that ends a healthy
+/// connection.
 /// </summary>
 public sealed class InvalidSegmentTests(RedirectNetwork network) : IClassFixture<RedirectNetwork>
 {
@@ -45,7 +46,10 @@ public sealed class InvalidSegmentTests(RedirectNetwork network) : IClassFixture
         Assert.Equal(SocketError.ConnectionReset, await connection.Client.EndAsync());
     }
 
-    /// <summary>A connection that is not translated is its own TCP's business: it answers such a segment with where it really is (RFC 9293, 3.10.7.4).</summary>
+    /// <summary>
+    /// A connection that is not translated is its own TCP's business: it answers such a segment with where it really is (RFC 9293,
+    /// 3.10.7.4).
+    /// </summary>
     [PodFact("nft")]
     public async Task A_segment_of_a_connection_that_is_not_redirected_is_not_dropped()
     {

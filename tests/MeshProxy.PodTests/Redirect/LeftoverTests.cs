@@ -14,8 +14,8 @@ public sealed class LeftoverTests
         set -e
         for b in IPTABLES IP6; do
         $b -t nat -N PROXY_INIT_REDIRECT
-        $b -t nat -A PROXY_INIT_REDIRECT -p tcp -m multiport --dports 4190,4191 -j RETURN -m comment --comment proxy-init/ignore-port-4190,4191
-        $b -t nat -A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-port 14143 -m comment --comment proxy-init/redirect-all-incoming-to-proxy-port
+        $b -t nat -A PROXY_INIT_REDIRECT -p tcp -m multiport --dports 4190,4191 -j RETURN
+        $b -t nat -A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-port 14143
         $b -t nat -A PREROUTING -j PROXY_INIT_REDIRECT -m comment --comment proxy-init/install-proxy-init-prerouting
         $b -t nat -N PROXY_INIT_OUTPUT
         $b -t nat -A PROXY_INIT_OUTPUT -m owner --uid-owner 2102 -j RETURN
@@ -76,7 +76,8 @@ public sealed class LeftoverTests
     public async Task Istios_native_tables_are_refused_and_removed_on_request()
     {
         using var pod = RedirectedPod.Alone();
-        await pod.MustRunAsync("nft", "table inet istio-proxy-nat { chain output { type nat hook output priority -100; tcp dport 15009 redirect to :15001; }; }");
+        const string Rules = "type nat hook output priority -100; tcp dport 15009 redirect to :15001;";
+        await pod.MustRunAsync("nft", $"table inet istio-proxy-nat {{ chain output {{ {Rules} }}; }}");
         Assert.Contains("nft table inet istio-proxy-nat", pod.Apply(new RedirectConfig()).Failure?.Cause);
         await ReplacesAsync(pod, RedirectBackend.Netlink, "istio");
     }
@@ -86,8 +87,9 @@ public sealed class LeftoverTests
     public async Task Rules_of_others_that_do_not_redirect_stay()
     {
         using var pod = RedirectedPod.Alone();
-        const string Theirs = "iptables-nft -A INPUT -p tcp --dport 9 -j DROP && iptables-legacy -A INPUT -p tcp --dport 9 -j DROP && nft add table ip mine";
-        await pod.MustRunAsync("sh", "-c", Theirs);
+        await pod.MustRunAsync("iptables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "9", "-j", "DROP");
+        await pod.MustRunAsync("iptables-legacy", "-A", "INPUT", "-p", "tcp", "--dport", "9", "-j", "DROP");
+        await pod.MustRunAsync("nft", "add", "table", "ip", "mine");
         pod.MustApply(new RedirectConfig(), new RedirectOptions(Replace: true));
         pod.Cleanup();
         Assert.Contains("table ip mine", await pod.MustRunAsync("nft", "list", "tables"));

@@ -27,9 +27,11 @@ public sealed class ListeningTests(RedirectNetwork network) : IClassFixture<Redi
         pod.Serve(pod.App, pod.App.V4, 8082, "app");
         pod.Serve(pod.App, pod.App.V6, 8083, "app");
 
-        foreach (var (family, port) in new[] { (IpFamily.V4, 8080), (IpFamily.V4, 8081), (IpFamily.V6, 8081), (IpFamily.V4, 8082), (IpFamily.V6, 8083) })
+        (IpFamily Family, ushort Port)[] served =
+            [(IpFamily.V4, 8080), (IpFamily.V4, 8081), (IpFamily.V6, 8081), (IpFamily.V4, 8082), (IpFamily.V6, 8083)];
+        foreach (var (family, port) in served)
         {
-            var destination = pod.App.Endpoint(family, (ushort)port);
+            var destination = pod.App.Endpoint(family, port);
             Assert.Equal(StandInProxy.In(destination), await Owner.App.AskAsync(pod.Client.Namespace, destination));
         }
     }

@@ -7,7 +7,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Redirect;
 
-/// <summary>From outside, a meshed pod looks as it did: whoever scans it sees the app's ports, and of the mesh only the admin port.</summary>
+/// <summary>
+/// From outside, a meshed pod looks as it did: whoever scans it sees the app's ports, and of the mesh only the admin port.
+/// </summary>
 public sealed partial class PortScanTests(RedirectNetwork network) : IClassFixture<RedirectNetwork>
 {
     private const string Admin = "4191";
@@ -50,7 +52,8 @@ public sealed partial class PortScanTests(RedirectNetwork network) : IClassFixtu
     /// <summary>The ports as nmap reports them, one a line, and what it says of the others.</summary>
     private static async Task<string[]> ScanAsync(RedirectedPod pod, string kind, string ports)
     {
-        var command = new PodCommand("nmap", "-n", "-Pn", kind, ports, "--max-retries", "5", "-T4", "-oG", "-", pod.App.V4.ToString()) { User = null };
+        string[] arguments = ["-n", "-Pn", kind, ports, "--max-retries", "5", "-T4", "-oG", "-", pod.App.V4.ToString()];
+        var command = new PodCommand("nmap", arguments) { User = null };
         var (exitCode, output) = await PodProcess.RunAsync(pod.Client.Namespace, command);
         Assert.True(exitCode == 0, output);
         var lines = PortState().Matches(output).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}").ToList();

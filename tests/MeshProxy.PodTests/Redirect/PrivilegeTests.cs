@@ -5,7 +5,10 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Redirect;
 
-/// <summary>The executable as init containers run it: with what it needs, and without, in which case one line says what is missing and what mends it.</summary>
+/// <summary>
+/// The executable as init containers run it: with what it needs, and without, in which case one line says what is missing and what mends
+/// it.
+/// </summary>
 public sealed class PrivilegeTests(RedirectNetwork network) : IClassFixture<RedirectNetwork>
 {
     private const string NetAdmin = "net_admin";
@@ -44,7 +47,8 @@ public sealed class PrivilegeTests(RedirectNetwork network) : IClassFixture<Redi
     public async Task A_capability_lost_at_exec_is_explained()
     {
         using var pod = new RedirectedPod(network);
-        var (exitCode, output) = await pod.RunAsync("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", MeshProxyExecutable.Path, "init");
+        string[] asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", MeshProxyExecutable.Path, "init"];
+        var (exitCode, output) = await pod.RunAsync("setpriv", asNobody);
         Assert.Equal(77, exitCode);
         Assert.Contains("CAP_NET_ADMIN is in the bounding set, so a user other than root lost it at exec", output);
         Assert.Contains("setcap cap_net_admin+ep", output);
@@ -78,7 +82,9 @@ public sealed class PrivilegeTests(RedirectNetwork network) : IClassFixture<Redi
         Assert.Contains("did you mean --inbound-port?", shown);
         Assert.Contains("Usage:", shown);
 
-        var (bad, output) = await pod.RunAsync(MeshProxyExecutable.Path, "init", "--skip-inbound-ports", "22,x", "--skip-outbound-subnets", "10.0.0.1/8", "--close-wait-timeout", "9");
+        var (bad, output) = await pod.RunAsync(
+            MeshProxyExecutable.Path, "init", "--skip-inbound-ports", "22,x", "--skip-outbound-subnets", "10.0.0.1/8",
+            "--close-wait-timeout", "9");
         Assert.Equal(65, bad);
         Assert.DoesNotContain("Usage:", output);
         Assert.Equal(3, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -114,16 +120,20 @@ public sealed class PrivilegeTests(RedirectNetwork network) : IClassFixture<Redi
         Assert.Contains("the default needs no program", missing.Failure.Cure);
     }
 
-    /// <param name="capabilities">In the bounding set, and for a user other than root ambient, as file capabilities would give them.</param>
-    private static async Task<(int ExitCode, string Output)> InitAsync(RedirectedPod pod, int user, string capabilities, string? terminationLog = null, params string[] arguments)
+    /// <param name="capabilities">
+    /// In the bounding set, and for a user other than root ambient, as file capabilities would give them.
+    /// </param>
+    private static async Task<(int ExitCode, string Output)> InitAsync(
+        RedirectedPod pod, int user, string capabilities, string? terminationLog = null, params string[] arguments)
     {
         string[] bounds = capabilities == "-all"
             ? ["--inh-caps=-all", "--bounding-set=-all"]
             : [$"--inh-caps=-all,+{capabilities}", $"--ambient-caps=+{capabilities}", $"--bounding-set=-all,+{capabilities}"];
-        var command = new PodCommand("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", .. bounds, MeshProxyExecutable.Path, "init", .. arguments])
+        string[] identity = [$"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs"];
+        var command = new PodCommand("setpriv", [.. identity, .. bounds, MeshProxyExecutable.Path, "init", .. arguments])
         {
             User = null,
-            Environment = terminationLog is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["MESHPROXY_TERMINATION_LOG"] = terminationLog },
+            Environment = new Dictionary<string, string> { ["MESHPROXY_TERMINATION_LOG"] = terminationLog ?? "/nowhere" },
         };
         return await PodProcess.RunAsync(pod.App.Namespace, command);
     }

@@ -1,6 +1,7 @@
 using MeshProxy.Netfilter;
 using MeshProxy.PodTests.Redirect.Support;
 using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Redirect;
@@ -25,8 +26,10 @@ public sealed class SelfTestTests(RedirectNetwork network) : IClassFixture<Redir
 
     /// <summary>Another's rules come first, and take the connection elsewhere.</summary>
     [PodTheory("nft")]
-    [InlineData("output", "tcp dport 20001 meta nfproto ipv4 redirect to :9", "outbound IPv4", "192.0.2.1:20001 should arrive at 127.0.0.1:4140")]
-    [InlineData("output", "tcp dport 20001 meta nfproto ipv6 redirect to :9", "outbound IPv6", "[2001:db8::1]:20001 should arrive at [::1]:4140")]
+    [InlineData(
+        "output", "tcp dport 20001 meta nfproto ipv4 redirect to :9", "outbound IPv4", "192.0.2.1:20001 should arrive at 127.0.0.1:4140")]
+    [InlineData(
+        "output", "tcp dport 20001 meta nfproto ipv6 redirect to :9", "outbound IPv6", "[2001:db8::1]:20001 should arrive at [::1]:4140")]
     [InlineData("prerouting", "meta l4proto tcp meta nfproto ipv4 redirect to :9", "inbound IPv4", "should arrive at port 4143")]
     [InlineData("prerouting", "meta l4proto tcp meta nfproto ipv6 redirect to :9", "inbound IPv6", "should arrive at port 4143")]
     public async Task A_redirect_that_does_not_work_is_found_and_said(string hook, string rule, string direction, string expected)
@@ -108,8 +111,9 @@ public sealed class SelfTestTests(RedirectNetwork network) : IClassFixture<Redir
     public async Task The_proxys_own_user_can_prove_it_too()
     {
         using var pod = new RedirectedPod(network);
-        var (exitCode, output) = await pod.RunAsync("setpriv", "--reuid=2102", "--regid=2102", "--clear-groups", "--inh-caps=+net_admin", "--ambient-caps=+net_admin",
-            "--bounding-set=-all,+net_admin", PodTests.Support.Meshes.MeshProxyExecutable.Path, "init");
+        var (exitCode, output) = await pod.RunAsync(
+            "setpriv", "--reuid=2102", "--regid=2102", "--clear-groups", "--inh-caps=+net_admin", "--ambient-caps=+net_admin",
+            "--bounding-set=-all,+net_admin", MeshProxyExecutable.Path, "init");
         Assert.True(exitCode == 0, output);
         Assert.Contains("self-test outbound IPv4: redirected", output);
         Assert.Contains("self-test inbound IPv6: redirected", output);

@@ -54,7 +54,9 @@ public sealed class TimeoutTests
         Assert.Equal(FailureKind.CheckFailed, outcome.Failure?.Kind);
     }
 
-    /// <summary>What a kernel without the netlink interface is left with; with /proc/sys read-only, as in most containers, it is nothing.</summary>
+    /// <summary>
+    /// What a kernel without the netlink interface is left with; with /proc/sys read-only, as in most containers, it is nothing.
+    /// </summary>
     [PodFact]
     public async Task Without_netlink_the_files_are_written()
     {

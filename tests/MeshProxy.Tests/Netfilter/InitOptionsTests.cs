@@ -11,8 +11,9 @@ public sealed class InitOptionsTests
     public void A_manifest_of_another_mesh_is_understood_and_answered_with_our_names()
     {
         Assert.True(TryRead(out var request, out var errors,
-            "--incoming-proxy-port", "5143", "-o", "5140", "--proxy-uid", "1337", "--proxy-gid", "-1", "--inbound-ports-to-ignore", "4190,4191,4567-4568",
-            "--outbound-ports-to-ignore", "25", "--subnets-to-ignore", "10.0.0.0/8", "--timeout-close-wait-secs", "7200", "--use-wait-flag", "--ipv6=false",
+            "--incoming-proxy-port", "5143", "-o", "5140", "--proxy-uid", "1337", "--proxy-gid", "-1",
+            "--inbound-ports-to-ignore", "4190,4191,4567-4568", "--outbound-ports-to-ignore", "25", "--subnets-to-ignore", "10.0.0.0/8",
+            "--timeout-close-wait-secs", "7200", "--use-wait-flag", "--ipv6=false",
             "--iptables-mode", "nft", "--simulate"), string.Join('\n', errors));
 
         Assert.Equal(InitAction.DryRun, request.Action);
@@ -48,7 +49,8 @@ public sealed class InitOptionsTests
     [Fact]
     public void An_error_names_the_option_that_was_written()
     {
-        Assert.False(TryRead(out _, out var errors, "--inbound-ports-to-ignore", "x", "--skip-outbound-ports", "y", "--backend", "iptable-nft"));
+        Assert.False(TryRead(
+            out _, out var errors, "--inbound-ports-to-ignore", "x", "--skip-outbound-ports", "y", "--backend", "iptable-nft"));
         Assert.Equal(3, errors.Length);
         Assert.StartsWith("--inbound-ports-to-ignore: item 1, 'x'", errors[0]);
         Assert.StartsWith("--skip-outbound-ports: item 1, 'y'", errors[1]);
@@ -58,7 +60,9 @@ public sealed class InitOptionsTests
     [Fact]
     public void Every_setting_is_an_option()
     {
-        Assert.True(TryRead(out var request, out _, "--redirect", "all", "--force-timeouts", "--drop-invalid=false", "--established-timeout", "1d", "--backend", "iptables-legacy"));
+        Assert.True(TryRead(
+            out var request, out _, "--redirect", "all", "--force-timeouts", "--drop-invalid=false", "--established-timeout", "1d",
+            "--backend", "iptables-legacy"));
         Assert.Equal(InboundMode.All, request.Config.Inbound.Mode);
         Assert.True(request.Config.Timeouts.Force);
         Assert.False(request.Config.DropInvalid);
@@ -73,7 +77,8 @@ public sealed class InitOptionsTests
         Assert.Contains("exclude each other", Assert.Single(errors));
     }
 
-    private static bool TryRead(out InitRequest request, out System.Collections.Immutable.ImmutableArray<string> errors, params string[] arguments)
+    private static bool TryRead(
+        out InitRequest request, out System.Collections.Immutable.ImmutableArray<string> errors, params string[] arguments)
     {
         var options = new InitOptions();
         var command = new RootCommand();

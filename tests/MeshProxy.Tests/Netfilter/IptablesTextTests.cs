@@ -1,6 +1,7 @@
 using MeshProxy.Netfilter;
 using MeshProxy.Netfilter.Backends;
 using MeshProxy.Netfilter.Rules;
+using MeshProxy.Values;
 
 namespace MeshProxy.Tests.Netfilter;
 
@@ -18,7 +19,8 @@ public sealed class IptablesTextTests
     [Fact]
     public void Each_family_gets_its_own_networks()
     {
-        var config = new RedirectConfig { Outbound = new OutboundRedirect { SkipSubnets = [System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("fd00::/8")] } };
+        var networks = NetworkList.Parse("10.0.0.0/8,fd00::/8", out _);
+        var config = new RedirectConfig { Outbound = new OutboundRedirect { SkipSubnets = networks } };
 
         var v4 = IptablesText.Restore(IptablesText.Chains(config, IpFamily.V4, true), _ => false);
         var v6 = IptablesText.Restore(IptablesText.Chains(config, IpFamily.V6, true), _ => false);
@@ -57,11 +59,12 @@ public sealed class IptablesTextTests
     [Fact]
     public void Removal_takes_the_jumps_then_the_rules_then_the_chains()
     {
-        var state = new IptablesState(["*nat", ":PREROUTING ACCEPT [0:0]", ":PROXY_INIT_REDIRECT - [0:0]", "-A PREROUTING -m comment --comment \"x\" -j PROXY_INIT_REDIRECT",
+        var state = new IptablesState([
+            "*nat", ":PREROUTING ACCEPT [0:0]", ":PROXY_INIT_REDIRECT - [0:0]", "-A PREROUTING -m mark --mark 0x1 -j PROXY_INIT_REDIRECT",
             "-A PREROUTING -j DOCKER", "-A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-ports 4143", "COMMIT"]);
 
         Assert.Equal(
-            "*nat\n-D PREROUTING -m comment --comment \"x\" -j PROXY_INIT_REDIRECT\n-F PROXY_INIT_REDIRECT\n-X PROXY_INIT_REDIRECT\nCOMMIT\n",
+            "*nat\n-D PREROUTING -m mark --mark 0x1 -j PROXY_INIT_REDIRECT\n-F PROXY_INIT_REDIRECT\n-X PROXY_INIT_REDIRECT\nCOMMIT\n",
             state.Removal((_, chain) => chain.StartsWith("PROXY_INIT_", StringComparison.Ordinal)));
         Assert.Equal("", state.Removal((_, chain) => chain == "ABSENT"));
     }

@@ -1,4 +1,5 @@
 using MeshProxy.Netfilter;
+using MeshProxy.Values;
 
 namespace MeshProxy.Tests.Netfilter;
 
@@ -11,7 +12,11 @@ public sealed class RedirectConfigJsonTests
         var config = new RedirectConfig
         {
             Proxy = new ProxyIdentity(1337, 1338, 0x4d50),
-            Inbound = new InboundRedirect { SkipPorts = [new(22, 22), new(9000, 9010)], SkipSubnets = [System.Net.IPNetwork.Parse("fd00::/8")] },
+            Inbound = new InboundRedirect
+            {
+                SkipPorts = [new(22, 22), new(9000, 9010)],
+                SkipSubnets = NetworkList.Parse("fd00::/8", out _),
+            },
             Timeouts = new ConntrackTimeouts(null, TimeSpan.FromDays(1), Force: true),
         };
 

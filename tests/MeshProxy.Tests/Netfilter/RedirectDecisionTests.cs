@@ -28,9 +28,12 @@ public sealed class RedirectDecisionTests
     [InlineData(OwnPodPolicy.Redirect, "10.0.0.1", true)]
     [InlineData(OwnPodPolicy.Redirect, "127.0.0.1", false)]
     [InlineData(OwnPodPolicy.Redirect, "::1", false)]
-    public void Loopback_is_never_redirected_and_the_own_pod_by_choice(OwnPodPolicy policy, string address, bool redirected) =>
-        Assert.Equal(redirected, RedirectDecision.Outbound(
-            new RedirectConfig { Outbound = new OutboundRedirect { OwnPod = policy } }, App, new IPEndPoint(IPAddress.Parse(address), 80), ownPod: true));
+    public void Loopback_is_never_redirected_and_the_own_pod_by_choice(OwnPodPolicy policy, string address, bool redirected)
+    {
+        var config = new RedirectConfig { Outbound = new OutboundRedirect { OwnPod = policy } };
+        var destination = new IPEndPoint(IPAddress.Parse(address), 80);
+        Assert.Equal(redirected, RedirectDecision.Outbound(config, App, destination, ownPod: true));
+    }
 
     [Fact]
     public void Closed_and_admin_ports_are_left_alone_inbound()

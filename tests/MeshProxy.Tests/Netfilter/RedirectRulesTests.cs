@@ -1,6 +1,7 @@
 using MeshProxy.Netfilter;
 using MeshProxy.Netfilter.NfTables;
 using MeshProxy.Netfilter.Rules;
+using MeshProxy.Values;
 
 namespace MeshProxy.Tests.Netfilter;
 
@@ -55,13 +56,20 @@ public sealed class RedirectRulesTests
         var config = new RedirectConfig
         {
             Proxy = new ProxyIdentity(2102, 2103, 0x4d50),
-            Outbound = new OutboundRedirect { SkipPorts = [new(25, 25)], SkipSubnets = [System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("fd00::/8")] },
+            Outbound = new OutboundRedirect
+            {
+                SkipPorts = [new(25, 25)],
+                SkipSubnets = NetworkList.Parse("10.0.0.0/8,fd00::/8", out _),
+            },
         };
 
         var outbound = RedirectRules.Of(config).Chains.Single(c => c.Name == "outbound");
 
         Assert.Equal(
-            ["the proxy's user", "the proxy's group", "the proxy's mark", "skip-outbound-subnets", "skip-outbound-subnets", "skip-outbound-ports", "to the own pod", "outbound"],
+            [
+                "the proxy's user", "the proxy's group", "the proxy's mark", "skip-outbound-subnets", "skip-outbound-subnets",
+                "skip-outbound-ports", "to the own pod", "outbound",
+            ],
             outbound.Rules.Select(r => r.Comment));
     }
 
@@ -69,7 +77,10 @@ public sealed class RedirectRulesTests
     public void Ipv6_off_leaves_every_ipv6_packet_alone()
     {
         var text = NftText.Of(RedirectRules.Of(new RedirectConfig { Ipv6 = Ipv6Mode.Off }));
-        foreach (var line in text.Split('\n').Where(l => l.Contains("redirect to", StringComparison.Ordinal) || l.Contains(" drop ", StringComparison.Ordinal)))
+        static bool Acts(string line) =>
+            line.Contains("redirect to", StringComparison.Ordinal) || line.Contains(" drop ", StringComparison.Ordinal);
+
+        foreach (var line in text.Split('\n').Where(Acts))
             Assert.Contains("meta nfproto ipv4", line);
     }
 

@@ -7,8 +7,8 @@ using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 namespace MeshProxy.PodTests.Redirect.Support;
 
 /// <summary>
-/// A server that tells each client who it is and ends the connection, so that a client learns where its connection arrived. It counts those who
-/// came.
+/// A server that tells each client who it is and ends the connection, so that a client learns where its connection arrived. It counts those
+/// who came.
 /// </summary>
 internal sealed class Answering : IDisposable
 {
@@ -25,10 +25,12 @@ internal sealed class Answering : IDisposable
 
     public int Accepted => Volatile.Read(ref _accepted);
 
-    public static Answering Start(NetworkNamespace space, IPAddress address, ushort port, string answer, Action<Socket>? configure = null) =>
+    public static Answering Start(
+        NetworkNamespace space, IPAddress address, ushort port, string answer, Action<Socket>? configure = null) =>
         Start(space, address, port, _ => answer, configure);
 
-    public static Answering Start(NetworkNamespace space, IPAddress address, ushort port, Func<Socket, string> answer, Action<Socket>? configure = null)
+    public static Answering Start(
+        NetworkNamespace space, IPAddress address, ushort port, Func<Socket, string> answer, Action<Socket>? configure = null)
     {
         var listener = KernelNamespace.Run(space.Path, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);

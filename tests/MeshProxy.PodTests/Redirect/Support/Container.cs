@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MeshProxy.PodTests.Support;
@@ -7,8 +8,8 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Redirect.Support;
 
 /// <summary>
-/// An init container as Kubernetes makes one: run by runc in the pod's network namespace, from an image that holds the published executable and
-/// what it links to, with a read-only root and /proc/sys, no_new_privs and the default seccomp profile.
+/// An init container as Kubernetes makes one: run by runc in the pod's network namespace, from an image that holds the published executable
+/// and what it links to, with a read-only root and /proc/sys, no_new_privs and the default seccomp profile.
 /// </summary>
 internal sealed class Container : IDisposable
 {
@@ -43,13 +44,14 @@ internal sealed class Container : IDisposable
         await File.WriteAllTextAsync(_bundle.PathOf("config.json"), Specification(space).ToJsonString());
         var id = Path.GetFileName(_bundle.Path);
         // runc enters the pod's namespace itself; it is started outside, as a runtime is.
-        var start = new System.Diagnostics.ProcessStartInfo("runc", ["--root", _bundle.PathOf("state"), "run", "--bundle", _bundle.Path, id])
+        string[] arguments = ["--root", _bundle.PathOf("state"), "run", "--bundle", _bundle.Path, id];
+        var start = new ProcessStartInfo("runc", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        using var process = System.Diagnostics.Process.Start(start)!;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Bound.Work);
@@ -75,10 +77,11 @@ internal sealed class Container : IDisposable
 
     private static void CopyWithLibraries(string program, string root)
     {
-        foreach (var word in Tool.Run("ldd", [program]).Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(w => w[0] == '/'))
+        var words = Tool.Run("ldd", [program]).Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        foreach (var library in words.Where(w => w[0] == '/'))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(root + word)!);
-            File.Copy(word, root + word, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(root + library)!);
+            File.Copy(library, root + library, overwrite: true);
         }
     }
 
@@ -93,7 +96,12 @@ internal sealed class Container : IDisposable
             ["cwd"] = "/",
             ["noNewPrivileges"] = NoNewPrivileges,
             // As containerd does: nothing is ambient, so that only root and files with capabilities have any.
-            ["capabilities"] = new JsonObject { ["bounding"] = Strings(Capabilities), ["permitted"] = Strings(Capabilities), ["effective"] = Strings(Capabilities) },
+            ["capabilities"] = new JsonObject
+            {
+                ["bounding"] = Strings(Capabilities),
+                ["permitted"] = Strings(Capabilities),
+                ["effective"] = Strings(Capabilities),
+            },
         },
         ["root"] = new JsonObject { ["path"] = "rootfs", ["readonly"] = true },
         ["mounts"] = new JsonArray(
@@ -104,7 +112,10 @@ internal sealed class Container : IDisposable
         ["linux"] = new JsonObject
         {
             ["namespaces"] = new JsonArray(
-                new JsonObject { ["type"] = "pid" }, new JsonObject { ["type"] = "ipc" }, new JsonObject { ["type"] = "uts" }, new JsonObject { ["type"] = "mount" },
+                new JsonObject { ["type"] = "pid" },
+                new JsonObject { ["type"] = "ipc" },
+                new JsonObject { ["type"] = "uts" },
+                new JsonObject { ["type"] = "mount" },
                 new JsonObject { ["type"] = "network", ["path"] = space.Path }),
             ["readonlyPaths"] = Strings("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
             ["maskedPaths"] = Strings("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware"),
@@ -124,7 +135,12 @@ internal sealed class Container : IDisposable
                 copy["args"] = arguments.DeepClone();
             rules.Add(copy);
         }
-        return new JsonObject { ["defaultAction"] = profile["defaultAction"]!.DeepClone(), ["architectures"] = Strings(X64 ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64"), ["syscalls"] = rules };
+        return new JsonObject
+        {
+            ["defaultAction"] = profile["defaultAction"]!.DeepClone(),
+            ["architectures"] = Strings(X64 ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64"),
+            ["syscalls"] = rules,
+        };
     }
 
     private static bool X64 => RuntimeInformation.OSArchitecture == Architecture.X64;

@@ -8,7 +8,9 @@ using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
-/// <summary>Who opens a connection, as the kernel sees it. A socket has the file-system user of the thread that made it (credentials(7)).</summary>
+/// <summary>
+/// Who opens a connection, as the kernel sees it. A socket has the file-system user of the thread that made it (credentials(7)).
+/// </summary>
 internal sealed partial record Owner(uint Uid = 1000, uint Gid = 1000, uint Mark = 0)
 {
     public static readonly Owner App = new();

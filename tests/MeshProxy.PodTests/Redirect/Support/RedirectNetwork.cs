@@ -3,7 +3,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
-/// <summary>A pod to be redirected, a client pod and a host outside. Shared by a class of tests: a fresh veth pair takes up to a second to carry.</summary>
+/// <summary>
+/// A pod to be redirected, a client pod and a host outside. Shared by a class of tests: a fresh veth pair takes up to a second to carry.
+/// </summary>
 public sealed class RedirectNetwork : IDisposable
 {
     private readonly PodNetwork? _network;

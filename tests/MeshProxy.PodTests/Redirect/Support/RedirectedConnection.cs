@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Redirect.Support;
 
-/// <summary>An inbound connection that was redirected, both of its ends in the test's own hands: the client's and the one the proxy would have.</summary>
+/// <summary>
+/// An inbound connection that was redirected, both of its ends in the test's own hands: the client's and the one the proxy would have.
+/// </summary>
 internal sealed class RedirectedConnection : IDisposable
 {
     private const ushort InboundPort = 4143;
@@ -22,7 +24,8 @@ internal sealed class RedirectedConnection : IDisposable
     /// <param name="server">A listener at the destination; owned from now on.</param>
     public static async Task<RedirectedConnection> OpenAsync(RedirectedPod pod, IPEndPoint destination, Socket server)
     {
-        using var listener = pod.App.Namespace.Listen(destination.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, InboundPort);
+        var any = destination.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+        using var listener = pod.App.Namespace.Listen(any, InboundPort);
         var accepting = listener.AcceptAsync();
         var client = await pod.Client.ConnectAsync(destination);
         var proxy = await accepting.WaitAsync(Bound.Exchange);

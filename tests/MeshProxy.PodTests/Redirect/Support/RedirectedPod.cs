@@ -81,5 +81,6 @@ internal sealed class RedirectedPod : IDisposable
             Cleanup();
     }
 
-    private RedirectOptions Here(RedirectOptions? options) => (options ?? new RedirectOptions()) with { NetworkNamespace = App.Namespace.Path };
+    private RedirectOptions Here(RedirectOptions? options) =>
+        (options ?? new RedirectOptions()) with { NetworkNamespace = App.Namespace.Path };
 }

@@ -5,7 +5,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Redirect.Support;
 
 /// <summary>
-/// Listens where the proxy would, and answers <c>in</c> or <c>out</c> with the original destination: these tests are about what arrives there.
+/// Listens where the proxy would, and answers <c>in</c> or <c>out</c> with the original destination: these tests are about what arrives
+/// there.
 /// </summary>
 internal sealed class StandInProxy : IDisposable
 {

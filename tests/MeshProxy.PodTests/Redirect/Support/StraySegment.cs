@@ -7,8 +7,8 @@ using KernelNamespace = MeshProxy.Netfilter.Linux.NetworkNamespace;
 namespace MeshProxy.PodTests.Redirect.Support;
 
 /// <summary>
-/// A segment of a live connection with a sequence number far beyond the window, as a confused middlebox sends it. Its numbers are read from the
-/// connection itself (TCP_REPAIR, tcp_repair.txt); it is sent by a raw socket.
+/// A segment of a live connection with a sequence number far beyond the window, as a confused middlebox sends it. Its numbers are read from
+/// the connection itself (TCP_REPAIR, tcp_repair.txt); it is sent by a raw socket.
 /// </summary>
 internal static class StraySegment
 {
@@ -52,7 +52,8 @@ internal static class StraySegment
     }
 
     /// <summary>A socket that speaks both families knows IPv4 addresses as mapped ones.</summary>
-    private static IPAddress Address(IPEndPoint endpoint) => endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address;
+    private static IPAddress Address(IPEndPoint endpoint) =>
+        endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address;
 
     /// <summary>Over the pseudo header (RFC 9293, 3.1): addresses, protocol, length.</summary>
     private static ushort Checksum(IPAddress source, IPAddress destination, ReadOnlySpan<byte> segment)
@@ -66,7 +67,8 @@ internal static class StraySegment
         return (ushort)~sum;
     }
 
-    private static void Set(Socket socket, int option, int value) => socket.SetRawSocketOption(SolTcp, option, BitConverter.GetBytes(value));
+    private static void Set(Socket socket, int option, int value) =>
+        socket.SetRawSocketOption(SolTcp, option, BitConverter.GetBytes(value));
 
     private static uint Get(Socket socket, int option)
     {
