@@ -4,6 +4,7 @@ using MeshProxy.DataPlane.Egress;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
 using MeshProxy.Values;
@@ -28,8 +29,13 @@ public sealed class ProxyServer : IAsyncDisposable
 
     /// <param name="time">Other than the system's, for tests of timeouts.</param>
     /// <param name="originalDestination">Other than the kernel's, for tests that have no redirect rules.</param>
+    /// <param name="accessLines">Where the lines of the access log go; null writes none, whatever the settings say.</param>
     public ProxyServer(
-        ProxySettings settings, ILoggerFactory loggers, TimeProvider? time = null, OriginalDestinationReader? originalDestination = null)
+        ProxySettings settings,
+        ILoggerFactory loggers,
+        TimeProvider? time = null,
+        OriginalDestinationReader? originalDestination = null,
+        AccessLineWriter? accessLines = null)
     {
         _settings = settings;
         _log = new ServerLog(loggers.CreateLogger<ProxyServer>());
@@ -41,6 +47,7 @@ public sealed class ProxyServer : IAsyncDisposable
             new ConnectionPlanner(_endpoints),
             _budget,
             log,
+            accessLines is null ? null : new AccessLog(accessLines, time ?? TimeProvider.System),
             originalDestination ?? OriginalDestination.FromKernel))];
         Metrics = new ServerMetrics(_loops, () => _state);
     }
@@ -160,11 +167,11 @@ public sealed class ProxyServer : IAsyncDisposable
     private static DirectionProfile Profile(Direction direction, ProxySettings settings)
     {
         if (direction == Direction.Inbound)
-            return new DirectionProfile(direction, settings.Inbound);
+            return new DirectionProfile(direction, settings.Inbound, accessLog: settings.AccessLog);
         var egress = settings.Egress.Networks.IsEmpty && settings.Egress.Default == TrafficPolicy.Allow
             ? null
             : new EgressTable(settings.Egress.Networks, settings.Egress.Default);
-        return new DirectionProfile(direction, settings.Outbound, egress);
+        return new DirectionProfile(direction, settings.Outbound, egress, settings.AccessLog);
     }
 
     private static Task DrainAsync(LoopContext context)

@@ -1,6 +1,7 @@
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
 
@@ -8,7 +9,7 @@ namespace MeshProxy.DataPlane.Connections;
 
 /// <summary>What the connections of one loop share. Touched by that loop's thread alone, but for the counters, which anyone may read.</summary>
 internal sealed class LoopContext(
-    EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log, OriginalDestinationReader reader)
+    EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log, AccessLog? accessLog, OriginalDestinationReader reader)
 {
     private readonly List<Listener> _listeners = [];
     private readonly List<DirectionAcceptor> _acceptors = [];
@@ -19,6 +20,9 @@ internal sealed class LoopContext(
     public ConnectionPlanner Planner => planner;
 
     public ConnectionLog Log => log;
+
+    /// <summary>Null where nobody takes its lines.</summary>
+    public AccessLog? AccessLog => accessLog;
 
     public OriginalDestinationReader OriginalDestination => reader;
 

@@ -3,7 +3,9 @@ using MeshProxy.DataPlane.Detection;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Observation;
 using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Linux;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
@@ -258,10 +260,14 @@ internal sealed class ProxiedConnection : RelayOwner
 
     private RelayInspection? Inspection() => _protocol switch
     {
-        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, Clock, _target),
-        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, Clock, _context.HeaderFields),
+        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, Clock, _target) { Access = Access() },
+        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, Clock, _context.HeaderFields) { Access = Access() },
         _ => null,
     };
+
+    private AccessTrail? Access() => _profile.AccessLog == AccessLogFormat.Off || _context.AccessLog is not { } log
+        ? null
+        : new AccessTrail(log, _profile.AccessLog, new AccessConnection(_profile.Direction, _downstream.PeerEndpoint, _target));
 
     /// <summary>
     /// There will be no upstream. A client that is known to speak HTTP is told why; one that has not spoken yet gets a moment to do so.
@@ -294,17 +300,24 @@ internal sealed class ProxiedConnection : RelayOwner
         var (status, cause) = ConnectFailures.AnswerFor(_failure!.Value);
         var words = string.Create(CultureInfo.InvariantCulture, $"connect, {_target}, {cause}");
         if (_protocol == Protocol.Http1)
-            Answer(status, ErrorAnswers.Http1(status, words));
+            AnswerHttp1(status, words);
         else
             AnswerHttp2(status, words);
     }
 
+    private void AnswerHttp1(int status, string words)
+    {
+        Access()?.Answered(Peek(), status);
+        Answer(status, ErrorAnswers.Http1(status, words));
+    }
+
+    private ReadOnlySpan<byte> Peek() =>
+        _context.Loop.Scratch.Span[..Math.Max(0, _downstream.Peek(_context.Loop.Scratch).Value)];
+
     /// <summary>A request comes behind the client's preface and settings, maybe in a segment of its own: without it there is nothing to answer.</summary>
     private void AnswerHttp2(int status, string words)
     {
-        var seen = _downstream.Peek(_context.Loop.Scratch);
-        var bytes = _context.Loop.Scratch.Span[..Math.Max(0, seen.Value)];
-        var answer = ErrorAnswers.Http2(bytes, status, words, _context.HeaderFields, out var hasRequest);
+        var answer = ErrorAnswers.Http2(Peek(), status, words, _context.HeaderFields, Access(), out var hasRequest);
         if (_requestDeadline == 0)
             _requestDeadline = Clock.Milliseconds + RequestPatienceMilliseconds;
         if (hasRequest || Clock.Milliseconds >= _requestDeadline || _downstream.Has(Readiness.ReadEnded))

@@ -10,8 +10,10 @@ namespace MeshProxy.DataPlane.Planning;
 internal sealed class DirectionProfile
 {
     /// <param name="egress">Where connections of this direction may go; null is anywhere.</param>
-    public DirectionProfile(Direction direction, DirectionSettings settings, EgressTable? egress = null)
+    public DirectionProfile(
+        Direction direction, DirectionSettings settings, EgressTable? egress = null, AccessLogFormat accessLog = AccessLogFormat.Off)
     {
+        AccessLog = accessLog;
         Egress = egress;
         Http = new HttpDeadlineSettings(settings.Http.Timeouts);
         Direction = direction;
@@ -34,6 +36,8 @@ internal sealed class DirectionProfile
     public DirectionSettings Settings { get; }
 
     public EgressTable? Egress { get; }
+
+    public AccessLogFormat AccessLog { get; }
 
     public HttpDeadlineSettings Http { get; }
 

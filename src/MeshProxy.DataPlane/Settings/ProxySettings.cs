@@ -9,4 +9,5 @@ public sealed record ProxySettings(
     DirectionSettings Outbound,
     EgressSettings Egress,
     LoopSettings Loops,
-    ShutdownSettings Shutdown);
+    ShutdownSettings Shutdown,
+    AccessLogFormat AccessLog = AccessLogFormat.Off);

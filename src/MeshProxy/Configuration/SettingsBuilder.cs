@@ -18,7 +18,8 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
             Direction(values, SidecarKeys.Outbound),
             new EgressSettings([.. values.Get(EgressKeys.Networks), .. manifests], values.Get(EgressKeys.Default)),
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
-            new ShutdownSettings(values.Get(SidecarKeys.GracePeriod))),
+            new ShutdownSettings(values.Get(SidecarKeys.GracePeriod)),
+            values.Get(SidecarKeys.AccessLog)),
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),
         new LogSettings(values.Get(SidecarKeys.Level), values.Get(SidecarKeys.Format), values.Get(SidecarKeys.LogRateLimit)));
 

@@ -36,7 +36,7 @@ internal sealed class Sidecar : IAsyncDisposable
         _log = SidecarLog.ToConsole(config.Settings.Log);
         _events = new SidecarEvents(_log.CreateLogger<Sidecar>());
         _reloadLog = new ReloadLog(_log.CreateLogger<ConfigReloader>());
-        _server = new ProxyServer(config.Settings.Proxy, _log);
+        _server = new ProxyServer(config.Settings.Proxy, _log, accessLines: _log.WriteLine);
         _ready = new ReadyState(_server);
         _reloader = new ConfigReloader(file, loader, config, Apply, _reloadLog);
         var metrics = new MetricsPage(_server, _reloader, _log);

@@ -70,6 +70,9 @@ internal sealed class SidecarLog : ILoggerFactory
         Enqueue(record);
     }
 
+    /// <summary>A line of the access log: it comes formed, and is neither held back by a level nor limited in number.</summary>
+    public void WriteLine(ReadOnlySpan<byte> line) => _queue.Add(line);
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     public void Dispose()

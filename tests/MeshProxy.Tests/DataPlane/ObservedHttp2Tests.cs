@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Transport.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +53,23 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         await proxy.AssertDetectedAsync("http2");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 51");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"404\"} 1");
+    }
+
+    [Fact]
+    public async Task Every_stream_has_its_line_in_the_access_log()
+    {
+        var access = new AccessLines(AccessLogFormat.Json);
+        await using var proxy = ProxyFixture.Start(Destination(), access: access);
+        using var client = Client(proxy);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(index => client.GetStringAsync($"/hello?{index}")));
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/call") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+        var lines = new List<string>();
+        while (lines.Count < 21)
+            lines.Add(await access.NextAsync());
+        Assert.Equal(20, lines.Select(line => System.Text.RegularExpressions.Regex.Match(line, "/hello\\?[0-9]+").Value).Where(path => path != "").Distinct().Count());
+        Assert.Contains("\"path\":\"/call\"", lines[^1]);
+        Assert.Contains("\"grpc_status\":5", lines[^1]);
+        Assert.Contains("\"version\":\"HTTP/2.0\"", lines[^1]);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Settings;
+using MeshProxy.DataPlane.Telemetry.Access;
 
 namespace MeshProxy.DataPlane.Http.Observation;
 
@@ -26,7 +27,8 @@ internal static class ErrorAnswers
     /// </summary>
     /// <param name="clientBytes">What the client has sent, from its preface on.</param>
     /// <param name="hasRequest">Whether there was a request to answer; it may still be on its way behind the preface.</param>
-    public static byte[] Http2(ReadOnlySpan<byte> clientBytes, int status, string cause, HeaderFields fields, out bool hasRequest)
+    public static byte[] Http2(
+        ReadOnlySpan<byte> clientBytes, int status, string cause, HeaderFields fields, AccessTrail? access, out bool hasRequest)
     {
         var words = new List<byte>();
         Span<byte> buffer = stackalloc byte[Http2ErrorResponse.MaxLength];
@@ -40,6 +42,7 @@ internal static class ErrorAnswers
             var isGrpc = observer.Stream(step.StreamId).IsGrpc;
             words.AddRange(buffer[..Http2ErrorResponse.Write(buffer, step.StreamId, status, isGrpc, isFirst: !hasRequest, cause)]);
             hasRequest = true;
+            access?.Answered(fields, status);
         }
         observer.Close();
         words.AddRange(buffer[..Http2Frames.WriteGoAway(buffer, observer.LastStreamId, Http2ErrorCode.NoError, cause)]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -38,6 +39,9 @@ internal sealed class Http1Observation : RelayInspection
         (_counters, _clock, _target) = (counters, clock, target);
         Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
     }
+
+    /// <summary>Null where no access log is written.</summary>
+    public AccessTrail? Access { get; init; }
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
@@ -104,7 +108,7 @@ internal sealed class Http1Observation : RelayInspection
     public override void OnEnded()
     {
         for (; _observer.InFlight > 0; _observer.Abandon())
-            CountEnd(_observer.Oldest, _observer.Oldest.Status);
+            CountEnd(_observer.Oldest, Answer is not null && _observer.Oldest.Status != 0 ? AccessTrail.Refused : AccessTrail.CutOff);
     }
 
     private Inspection InspectRequests(ReadOnlySpan<byte> arrived)
@@ -119,6 +123,7 @@ internal sealed class Http1Observation : RelayInspection
                 case Http1StepKind.Head:
                     _observer.Newest.StartedAt = _clock.Ticks;
                     _counters.Began();
+                    Access?.Began(_observer.RequestHead(arrived[(passes - step.Bytes)..]));
                     break;
                 case Http1StepKind.Body or Http1StepKind.End:
                     break;
@@ -190,7 +195,7 @@ internal sealed class Http1Observation : RelayInspection
     private void Refuse()
     {
         var status = _refusal.RequestStatus();
-        _counters.Refused(RequestMethod.Other, status);
+        CountUnread(status);
         AnswerReason = CloseReason.RequestRefused;
         Answer = ErrorAnswers.Http1(status, $"request, {_refusal.Name()}");
     }
@@ -202,17 +207,27 @@ internal sealed class Http1Observation : RelayInspection
         if (_observer.InFlight > 0)
             _observer.Oldest.Status = (ushort)status;
         else
-            _counters.Refused(RequestMethod.Other, status);
+            CountUnread(status);
+    }
+
+    private void CountUnread(int status)
+    {
+        _counters.Refused(RequestMethod.Other, status);
+        Access?.AnsweredUnread(status);
     }
 
     private void CountFinished()
     {
         _answeredBefore = true;
-        CountEnd(_observer.Finished, _observer.Finished.Status);
+        CountEnd(_observer.Finished, AccessTrail.Completed);
     }
 
-    private void CountEnd(in Exchange exchange, int status) =>
-        _counters.Ended(exchange.Method, status, _clock.SecondsSince(exchange.StartedAt));
+    private void CountEnd(in Exchange exchange, string word)
+    {
+        var seconds = _clock.SecondsSince(exchange.StartedAt);
+        _counters.Ended(exchange.Method, exchange.Status, seconds);
+        Access?.Ended(exchange, seconds, word);
+    }
 
     private void CountTransparent(FramingError error)
     {

@@ -2,6 +2,7 @@ using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -24,6 +25,7 @@ internal sealed class Http2Observation : RelayInspection
     private readonly Http2Observer _observer;
     private readonly HttpCounters _counters;
     private readonly LoopClock _clock;
+    private readonly HeaderFields _fields;
     private HttpDeadlines _deadlines;
     private bool _countedTransparent;
 
@@ -31,9 +33,12 @@ internal sealed class Http2Observation : RelayInspection
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
-        (_counters, _clock) = (counters, clock);
+        (_counters, _clock, _fields) = (counters, clock, fields);
         SetDeadline(partialHead: false);
     }
+
+    /// <summary>Null where no access log is written.</summary>
+    public AccessTrail? Access { get; init; }
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
@@ -64,6 +69,7 @@ internal sealed class Http2Observation : RelayInspection
                 case Http2StepKind.RequestHead:
                     _observer.Stream(step.StreamId).StartedAt = _clock.Ticks;
                     _counters.Began();
+                    Access?.Began(step.StreamId, _fields);
                     break;
                 case Http2StepKind.StreamEnd:
                     CountEnd(_observer.Finished);
@@ -117,7 +123,9 @@ internal sealed class Http2Observation : RelayInspection
 
     private void CountEnd(in Http2Stream stream)
     {
-        _counters.Ended(stream.Method, stream.Status, _clock.SecondsSince(stream.StartedAt));
+        var seconds = _clock.SecondsSince(stream.StartedAt);
+        _counters.Ended(stream.Method, stream.Status, seconds);
+        Access?.Ended(stream, seconds);
         if (stream.IsGrpc)
             _counters.GrpcEnded(stream.GrpcStatus);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MeshProxy.Admin;
 using MeshProxy.Configuration.Syntax;
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.Logging;
 using MeshProxy.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -47,10 +48,15 @@ internal static class SidecarKeys
     public static readonly ConfigKey<int> LogRateLimit = new("log.rateLimit", new IntegerSyntax(0, 1_000_000), 20,
         "Lines of one kind in 10 seconds, from info up; the rest are counted and summed up in one line. 0 is no limit.");
 
+    public static readonly ConfigKey<AccessLogFormat> AccessLog = new("log.access",
+        new ChoiceSyntax<AccessLogFormat>(("off", AccessLogFormat.Off), ("json", AccessLogFormat.Json), ("common", AccessLogFormat.Common)),
+        AccessLogFormat.Off,
+        "A line per HTTP request when it has ended: json with all that is known, common in the Combined Log Format. Whatever log.level is.");
+
     public static readonly ConfigTable Table = new(
         [
             .. Inbound.All, .. Outbound.All, .. EgressKeys.All,
-            LoopCount, GracePeriod, AdminListen, AdminPageFor, Level, Format, LogRateLimit,
+            LoopCount, GracePeriod, AdminListen, AdminPageFor, Level, Format, LogRateLimit, AccessLog,
         ],
         [
             ("inbound", "Connections that arrive at the pod's servers."), .. Inbound.Sections,

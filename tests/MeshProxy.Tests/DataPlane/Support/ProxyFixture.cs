@@ -31,11 +31,14 @@ internal sealed class ProxyFixture : IAsyncDisposable
 
     public static ProxyFixture Start(
         EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null,
-        HttpSettings? http = null, EgressSettings? egress = null)
+        HttpSettings? http = null, EgressSettings? egress = null, AccessLines? access = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
         var server = new ProxyServer(
-            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay, http, egress), NullLoggerFactory.Instance, originalDestination: Always);
+            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay, http, egress) with { AccessLog = access?.Format ?? AccessLogFormat.Off },
+            NullLoggerFactory.Instance,
+            originalDestination: Always,
+            accessLines: access is null ? null : access.Add);
         server.Start();
         return new ProxyFixture(server);
 
