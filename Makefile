@@ -1,4 +1,4 @@
-.PHONY: build test bench demo format check-format clean
+.PHONY: build test soak bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
@@ -10,6 +10,10 @@ demo: build
 
 test:
 	@./build/test.sh
+
+# Mixed traffic with faults for so long; SEED repeats a run.
+soak: build
+	@./build/soak.sh $(or $(FOR),10m) $(SEED)
 
 bench: build
 	@./build/bench.sh

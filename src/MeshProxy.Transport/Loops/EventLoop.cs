@@ -5,7 +5,7 @@ namespace MeshProxy.Transport.Loops;
 /// <summary>
 /// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
 /// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with work
-/// that yielded, (5) fire timers.
+/// that yielded, (5) fire timers, (6) see whether a pool has spares.
 /// </summary>
 public sealed class EventLoop
 {
@@ -15,6 +15,7 @@ public sealed class EventLoop
     private readonly WakeEvent _wake = new();
     private readonly Action<Exception> _onFault;
     private readonly Thread _thread;
+    private readonly PoolTrim _trim;
     private List<ILoopWork> _yielded = [];
     private List<ILoopWork> _resuming = [];
     private bool _stopping;
@@ -30,6 +31,7 @@ public sealed class EventLoop
         Clock = new LoopClock(time);
         Timers = new TimerWheel(Clock.Milliseconds);
         Pipes = new PipePool(pipes);
+        _trim = new PoolTrim(this);
         Register(_wake, PollEvents.In);
         _thread = new Thread(Run) { Name = $"loop-{index}", IsBackground = true };
     }
@@ -92,6 +94,7 @@ public sealed class EventLoop
                 Dispatch(i);
             ResumeYielded();
             FireTimers();
+            _trim.ArmIfNeeded();
         }
         SocketCalls.Close(_wake.Descriptor);
         SocketCalls.Close(_epoll);

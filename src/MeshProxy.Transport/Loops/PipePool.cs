@@ -8,11 +8,17 @@ internal sealed class PipePool(int capacity)
 {
     private readonly Stack<SplicePipe> _free = new();
     private int _created;
+    private int _leastFree;
+
+    public bool HasFree => _free.Count > 0;
 
     public SplicePipe? TryRent()
     {
         if (_free.TryPop(out var pipe))
+        {
+            _leastFree = Math.Min(_leastFree, _free.Count);
             return pipe;
+        }
         if (_created == capacity || SplicePipe.TryCreate() is not { } created)
             return null;
         _created++;
@@ -29,6 +35,15 @@ internal sealed class PipePool(int capacity)
             pipe.Close();
             _created--;
         }
+    }
+
+    /// <summary>Closes as many as nobody has needed since the last time.</summary>
+    public void Trim()
+    {
+        _created -= _leastFree;
+        for (; _leastFree > 0; _leastFree--)
+            _free.Pop().Close();
+        _leastFree = _free.Count;
     }
 
     public void CloseAll()
