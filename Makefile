@@ -1,4 +1,4 @@
-.PHONY: build test soak bench demo format check-format clean
+.PHONY: build test soak fuzz bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
@@ -14,6 +14,10 @@ test:
 # Mixed traffic with faults for so long; SEED repeats a run.
 soak: build
 	@./build/soak.sh $(or $(FOR),10m) $(SEED)
+
+# Seeded mutations against the parsers, or one of them: make fuzz FOR=1h TARGET=hpack SEED=7.
+fuzz:
+	@./build/fuzz.sh $(or $(FOR),10m) "$(TARGET)" $(SEED)
 
 bench: build
 	@./build/bench.sh

@@ -40,6 +40,11 @@ public static class EgressManifests
         {
             report.Error(e.Start, $"is not YAML: {e.InnerException?.Message ?? e.Message}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet throws at some broken texts instead of its own exception, as at "[---".
+            report.Error(Mark.Empty, "is not YAML");
+        }
         foreach (var document in stream.Documents)
             ReadDocument(new ManifestNode(document.RootNode, "", report), reader, networks);
         return new EgressManifestSet(networks.ToImmutable(), report.Errors, report.Skipped);
