@@ -41,7 +41,7 @@ internal sealed class EgressNetworkReader(ImmutableArray<IPNetwork> clusterNetwo
     private static string? ReadName(ManifestNode document)
     {
         var metadata = document.Field("metadata");
-        if (metadata?.Field("name") is not { } name)
+        if (metadata?.Field("name") is not { } name || name.Text() is "")
         {
             document.Error("metadata.name is missing");
             return null;
