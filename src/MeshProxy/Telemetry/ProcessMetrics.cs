@@ -6,7 +6,7 @@ namespace MeshProxy.Telemetry;
 /// <summary>The families that every Prometheus client library has of its process, from /proc at the time of the scrape.</summary>
 internal static class ProcessMetrics
 {
-    private static readonly long MaxDescriptors = ReadMaxDescriptors();
+    public static long MaxDescriptors { get; } = ReadMaxDescriptors();
 
     public static void WriteTo(PrometheusText text)
     {
@@ -28,7 +28,7 @@ internal static class ProcessMetrics
     }
 
     /// <summary>Counts names without making strings of them, for a busy proxy has thousands; one is the listing's own.</summary>
-    private static long CountDescriptors()
+    public static long CountDescriptors()
     {
         var names = new FileSystemEnumerable<byte>("/proc/self/fd", static (ref FileSystemEntry _) => 0);
         return names.LongCount() - 1;
