@@ -8,7 +8,7 @@ const directions = ["inbound", "outbound"];
 
 // A row of the snapshot is an array in this order: a thousand objects a second would spell their names a thousand times.
 function read([direction, address, protocol, decided, open, total, connectionRate, requestRate, p50, p99, errors, learned]) {
-  return { direction: directions[direction], address, protocol, decided, open, total, connectionRate, requestRate, p50, p99, errors, learned };
+  return { direction: directions[direction], address, protocol, decided: decided.replaceAll("_", " "), open, total, connectionRate, requestRate, p50, p99, errors, learned };
 }
 
 const columns = [

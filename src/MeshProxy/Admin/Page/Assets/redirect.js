@@ -46,7 +46,7 @@ export class Redirect {
 
 function words(lines) {
   byId("redirect-words").replaceChildren(...lines.map(({ text, code, warning }) =>
-    element(code ? "code" : "p", { textContent: text, className: warning ? "warning" : "", tabIndex: code ? 0 : -1 })));
+    element(code ? "code" : "p", { textContent: text, className: warning ? "warning" : "" })));
 }
 
 function makeRow() {

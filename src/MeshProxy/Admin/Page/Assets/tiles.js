@@ -10,8 +10,8 @@ const tiles = [
   { title: "Open connections", value: t => [count(t.open), ""], note: t => `${count(t.opened)} since start`, series: t => t.open },
   { title: "New connections", value: t => [rate(t.connectionRate), "/s"], note: t => t.connect ? `handshake p99 ${latency(t.connect[1])}` : "", series: t => t.connectionRate },
   { title: "HTTP requests", value: t => [rate(t.requestRate), "/s"], note: t => `${count(t.inFlight)} in flight · ${count(t.requests)} in all`, series: t => t.requestRate },
-  { title: "Request time p50 · p99", value: t => t.latency ? [`${latency(t.latency[0])} · ${latency(t.latency[1])}`, ""] : ["–", ""], note: t => t.latency ? "of about the last half minute" : "no request yet", series: t => t.latency ? t.latency[1] : 0 },
-  { title: "Bytes relayed", value: t => [`${bytes(t.sentRate + t.receivedRate)}`, "/s"], note: t => `${bytes(t.sent)} sent · ${bytes(t.received)} received`, series: t => t.sentRate + t.receivedRate },
+  { title: "Request time, p50", value: t => t.latency ? [latency(t.latency[0]), ""] : ["–", ""], note: t => t.latency ? `p99 ${latency(t.latency[1])}` : "no request yet", series: t => t.latency ? t.latency[0] : 0 },
+  { title: "Bytes relayed", value: t => [bytes(t.sentRate + t.receivedRate), "/s"], note: t => `${bytes(t.sent)} up · ${bytes(t.received)} down`, series: t => t.sentRate + t.receivedRate },
   { title: "Errors", name: "errors", value: t => [rate(t.errorRate), "/s"], note: t => `${count(t.abnormal)} abnormal ends · ${count(t.failedRequests)} × 5xx`, series: t => t.errorRate, alarm: t => t.errorRate > 0 },
 ];
 
