@@ -13,7 +13,7 @@ internal sealed class Viewer : IDisposable
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _aborted;
-    private ValueTask<System.IO.Pipelines.FlushResult>? _flush;
+    private Task _flush = Task.CompletedTask;
     private long _flushBegan;
 
     public Viewer(HttpContext context, TimeProvider time)
@@ -34,23 +34,16 @@ internal sealed class Viewer : IDisposable
             return;
         _context.Response.BodyWriter.Write(snapshot);
         _flushBegan = _time.GetTimestamp();
-        _flush = _context.Response.BodyWriter.FlushAsync(_context.RequestAborted);
+        _flush = _context.Response.BodyWriter.FlushAsync(_context.RequestAborted).AsTask();
     }
 
     public void Dispose() => _aborted.Dispose();
 
+    /// <summary>A write that failed has aborted the request, and the viewer goes by that.</summary>
     private bool IsBusy()
     {
-        if (_flush is not { } flush)
-            return false;
-        if (flush.IsCompleted)
-        {
-            // Taken, or failed: then the request is aborted, and the viewer goes by that.
-            _flush = null;
-            return !flush.IsCompletedSuccessfully;
-        }
-        if (_time.GetElapsedTime(_flushBegan) > Patience)
+        if (!_flush.IsCompleted && _time.GetElapsedTime(_flushBegan) > Patience)
             _context.Abort();
-        return true;
+        return !_flush.IsCompletedSuccessfully;
     }
 }
