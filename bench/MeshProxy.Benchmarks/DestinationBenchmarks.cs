@@ -6,7 +6,7 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Benchmarks;
 
-/// <summary>What the table of destinations adds to a connection, to a request, and to the admin thread once a second.</summary>
+/// <summary>What the table of destinations adds to a connection and to a request.</summary>
 public class DestinationBenchmarks
 {
     private readonly DestinationTable _table = new();

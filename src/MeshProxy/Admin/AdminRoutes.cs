@@ -27,7 +27,7 @@ internal sealed class AdminRoutes
         _events = new AdminEvents(log.CreateLogger(typeof(AdminRoutes).FullName!));
         var time = TimeProvider.System;
         var facts = new SidecarFacts(ready, config, time);
-        _stream = new EventStream(() => new StatusSnapshot(server, facts, time).WriteTo, time);
+        _stream = new EventStream(() => new StatusSnapshot(server.Status, facts.WriteTo, time).WriteTo, time);
         var redirect = new RedirectEndpoint(() => Redirect.Inspect(new RedirectOptions()), time);
         var scrape = new ScrapeEndpoint(metrics);
         var level = new LogLevelEndpoint(log, _events);

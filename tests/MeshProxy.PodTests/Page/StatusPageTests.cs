@@ -108,7 +108,7 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
     {
         const string hostile = "<img/src=x/onerror=alert(1)>";
         using var tab = await _browser!.OpenAsync(Url);
-        await ResetAfterHelloAsync(hostile);
+        await ResetAfterHelloAsync(hostile, Mesh.Plain.Namespace.NextPort());
 
         await tab.UntilAsync("document.querySelector('#ends').textContent.includes('onerror')");
         Assert.Contains(hostile, await tab.TextAsync("#ends"));
@@ -123,7 +123,7 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         var server = await ServerAsync();
         using var tab = await _browser!.OpenAsync(Url);
         await tab.LookAsync(390, 844);
-        await PopulateAsync(server);
+        await PopulateAsync(server, errors: true);
         await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length >= 5");
         await tab.UntilAsync("document.querySelectorAll('#ends tbody tr').length >= 2");
         await tab.UntilAsync("document.documentElement.scrollWidth <= innerWidth");
@@ -131,7 +131,7 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
 
         await tab.LookAsync(1280, 900, dark: true);
         await tab.UntilAsync("getComputedStyle(document.body).backgroundColor === 'rgb(17, 20, 22)'");
-        await tab.LookAsync(1280, 900, density: 2);
+        await tab.LookAsync(1280, 960, density: 2);
         await tab.UntilAsync("document.documentElement.scrollWidth <= innerWidth");
         if (Screenshot is not null)
             await File.WriteAllBytesAsync(Screenshot, await WithTrafficAsync(server, tab.ScreenshotAsync));
@@ -142,20 +142,28 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
     private async Task<byte[]> WithTrafficAsync(string server, Func<Task<byte[]>> take)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
-            await PopulateAsync(server);
+        for (var round = 0; TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(90); round++)
+        {
+            await PopulateAsync(server, errors: round % 20 == 0);
+            await Task.Delay(Random.Shared.Next(60));
+        }
         return await take();
     }
 
-    private async Task PopulateAsync(string server)
+    private async Task PopulateAsync(string server, bool errors)
     {
-        await GetAsync(server, Random.Shared.Next(2, 9));
+        await GetAsync(server, Random.Shared.Next(1, 6));
+        using var database = await TcpSession.OpenAsync(Mesh, TrafficPath.Outbound, IpFamily.V6, 3306);
+        await database.ExchangeAsync();
+        using var cache = await TcpSession.OpenAsync(Mesh, TrafficPath.Inbound, IpFamily.V4, 6379);
+        await cache.ExchangeAsync();
+        using var mail = await TcpSession.OpenAsync(Mesh, TrafficPath.External, IpFamily.V4, 2525);
+        await mail.Server.SendTextAsync("220 mail.example\r\n");
+        await mail.Client.ReadAsync(18);
+        if (!errors)
+            return;
         await RefusedAsync(1);
-        using var mail = await TcpSession.OpenAsync(Mesh, TrafficPath.Outbound, IpFamily.V6, 3306);
-        await mail.ExchangeAsync();
-        await ResetAfterHelloAsync("h2");
-        using var inbound = await TcpSession.OpenAsync(Mesh, TrafficPath.Inbound, IpFamily.V4, 6379);
-        await inbound.ExchangeAsync();
+        await ResetAfterHelloAsync("h2", 8443);
     }
 
     private static string Row(string server, string protocol, string total) =>
@@ -184,9 +192,8 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         }
     }
 
-    private async Task ResetAfterHelloAsync(string protocol)
+    private async Task ResetAfterHelloAsync(string protocol, ushort port)
     {
-        var port = Mesh.Plain.Namespace.NextPort();
         using var listener = Mesh.Plain.Namespace.Listen(Mesh.Plain.V4, port);
         using var client = await Mesh.App.ConnectAsync(Mesh.Plain.Endpoint(IpFamily.V4, port));
         using var tls = new SslStream(new NetworkStream(client));

@@ -10,9 +10,10 @@ namespace MeshProxy.Admin.Page;
 /// <summary>
 /// The page's data as JSON, a snapshot at a time. JSON's own escapes leave only ASCII, so that no text in it can end the line of its event.
 /// </summary>
-internal sealed class StatusSnapshot(ProxyServer server, SidecarFacts facts, TimeProvider time)
+/// <param name="writeFacts">Writes the members that tell of the process.</param>
+internal sealed class StatusSnapshot(ServerStatus status, Action<Utf8JsonWriter> writeFacts, TimeProvider time)
 {
-    private readonly StatusSampler _sampler = new(server.Status, time);
+    private readonly StatusSampler _sampler = new(status, time);
     private readonly Utf8JsonWriter _json = new(Stream.Null);
 
     public void WriteTo(IBufferWriter<byte> output)
@@ -21,14 +22,14 @@ internal sealed class StatusSnapshot(ProxyServer server, SidecarFacts facts, Tim
         _json.Reset(output);
         _json.WriteStartObject();
         _json.WriteNumber("now", time.GetUtcNow().ToUnixTimeMilliseconds());
-        facts.WriteTo(_json);
+        writeFacts(_json);
         _json.WriteStartObject("totals");
         WriteTotals("both", _sampler.Both);
         WriteTotals("inbound", _sampler.Inbound);
         WriteTotals("outbound", _sampler.Outbound);
         _json.WriteEndObject();
-        WriteCounts("reasons", server.Status.Ends());
-        WriteCounts("detections", server.Status.Detections());
+        WriteCounts("reasons", status.Ends());
+        WriteCounts("detections", status.Detections());
         WriteDestinations();
         WriteEnds();
         _json.WriteEndObject();
@@ -89,7 +90,7 @@ internal sealed class StatusSnapshot(ProxyServer server, SidecarFacts facts, Tim
     /// <summary>Arrays without names, in the order that destinations.js reads them: a third of the bytes.</summary>
     private void WriteDestinations()
     {
-        var now = server.Status.Milliseconds;
+        var now = status.Milliseconds;
         _json.WriteStartArray("destinations");
         foreach (var trend in _sampler.Destinations)
             WriteDestination(trend, now);
@@ -121,7 +122,7 @@ internal sealed class StatusSnapshot(ProxyServer server, SidecarFacts facts, Tim
 
     private void WriteEnds()
     {
-        var now = server.Status.Milliseconds;
+        var now = status.Milliseconds;
         var unix = time.GetUtcNow().ToUnixTimeMilliseconds();
         _json.WriteStartArray("ends");
         foreach (var end in _sampler.Ends)
