@@ -3,7 +3,9 @@ using MeshProxy.DataPlane.Telemetry.Exposition;
 
 namespace MeshProxy.DataPlane.Telemetry;
 
-/// <summary>The data plane's families: the one place for their names, kinds, help and labels. A scrape and docs/metrics.md are made from it.</summary>
+/// <summary>
+/// The data plane's families: the one place for their names, kinds, help and labels. A scrape and docs/metrics.md are made from it.
+/// </summary>
 public static class MetricFamilies
 {
     public static readonly MetricFamily ConnectionsOpened = MetricFamily.Counter(

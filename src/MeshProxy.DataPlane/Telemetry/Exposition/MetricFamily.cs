@@ -10,5 +10,6 @@ public sealed record MetricFamily(MetricKind Kind, string Name, string Help, Imm
 
     public static MetricFamily Gauge(string name, string help, params ImmutableArray<string> labels) => new(MetricKind.Gauge, name, help, labels);
 
-    public static MetricFamily Histogram(string name, string help, params ImmutableArray<string> labels) => new(MetricKind.Histogram, name, help, labels);
+    public static MetricFamily Histogram(string name, string help, params ImmutableArray<string> labels) =>
+        new(MetricKind.Histogram, name, help, labels);
 }

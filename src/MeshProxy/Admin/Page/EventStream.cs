@@ -7,7 +7,9 @@ namespace MeshProxy.Admin.Page;
 /// Server-sent events for the page. One snapshot a second, made once and written to every viewer; none while there is no viewer. A viewer
 /// that has not taken its last snapshot is passed over, and let go after a while: what waits for it is never more than one snapshot.
 /// </summary>
-/// <param name="newSnapshots">Makes what writes snapshots, each one line of text; called when somebody begins to watch, dropped when nobody does any more.</param>
+/// <param name="newSnapshots">
+/// Makes what writes snapshots, each one line of text; called when somebody begins to watch, dropped when nobody does any more.
+/// </param>
 internal sealed class EventStream(Func<Action<IBufferWriter<byte>>> newSnapshots, TimeProvider time)
 {
     /// <summary>Of the connections that loopback may have open, some stay free for curl and shutdown.</summary>

@@ -47,7 +47,8 @@ internal sealed class RedirectEndpoint(Func<RedirectOutcome> inspect, TimeProvid
         using var json = new Utf8JsonWriter(buffer);
         var isForbidden = outcome.Failure?.Kind == FailureKind.Permission;
         json.WriteStartObject();
-        json.WriteString("state", isForbidden ? "cannot be read from here" : outcome.Failure is null ? $"in force, config {outcome.Hash}" : "not as they should be");
+        var state = outcome.Failure is null ? $"in force, config {outcome.Hash}" : "not as they should be";
+        json.WriteString("state", isForbidden ? "cannot be read from here" : state);
         json.WriteStartArray("rules");
         foreach (var rule in outcome.Rules)
         {
