@@ -3,7 +3,7 @@ using MeshProxy.Benchmarks;
 
 // BenchmarkDotNet's own switches work here: --filter '*Relay*', --list flat, --help.
 string[] selection = args.Length == 0 ? ["--filter", "*"] : args;
-var reports = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(selection, new BenchmarkConfig())
+var reports = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(selection, new BenchmarkConfig())
     .SelectMany(summary => summary.Reports)
     .ToArray();
 ReportTable.Print(reports);

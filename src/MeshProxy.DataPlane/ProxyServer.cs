@@ -50,9 +50,12 @@ public sealed class ProxyServer : IAsyncDisposable
             accessLines is null ? null : new AccessLog(accessLines, time ?? TimeProvider.System),
             originalDestination ?? OriginalDestination.FromKernel))];
         Metrics = new ServerMetrics(_loops, () => _state);
+        Status = new ServerStatus(_loops, time ?? TimeProvider.System);
     }
 
     public ServerMetrics Metrics { get; }
+
+    public ServerStatus Status { get; }
 
     public DrainState State => _state;
 

@@ -2,12 +2,15 @@ using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
+using MeshProxy.DataPlane.Telemetry.Destinations;
+using MeshProxy.DataPlane.Telemetry.Ends;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.DataPlane.Connections;
 
-/// <summary>What the connections of one loop share. Touched by that loop's thread alone, but for the counters, which anyone may read.</summary>
+/// <summary>What the connections of one loop share. Touched by that loop's thread alone, but for the counters, the
+/// destinations and the recent ends, which anyone may read.</summary>
 internal sealed class LoopContext(
     EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log, AccessLog? accessLog, OriginalDestinationReader reader)
 {
@@ -33,6 +36,10 @@ internal sealed class LoopContext(
 
     public LoopCounters Counters { get; } = new();
 
+    public DestinationTable Destinations { get; } = new();
+
+    public RecentEnds RecentEnds { get; } = new();
+
     public IReadOnlyList<Listener> Listeners => _listeners;
 
     public int Open { get; private set; }
@@ -46,6 +53,7 @@ internal sealed class LoopContext(
     public void Apply(DirectionProfile inbound, DirectionProfile outbound)
     {
         Learned.Clear();
+        Destinations.ForgetLearned();
         foreach (var acceptor in _acceptors)
             acceptor.Profile = acceptor.Profile.Direction == Direction.Inbound ? inbound : outbound;
         for (var i = 0; i < _listeners.Count; i++)
@@ -54,9 +62,15 @@ internal sealed class LoopContext(
 
     public void OnOpened() => Open++;
 
-    /// <summary>A connection is gone, its descriptors too: accepting may go on, and a drain may be over.</summary>
-    public void OnClosed()
+    /// <summary>A connection is gone, its descriptors too: it is recorded, accepting may go on, and a drain may be over.</summary>
+    /// <param name="destination">Null where nobody knows where it should have gone.</param>
+    public void OnClosed(DestinationCounters? destination, in ConnectionEnd end)
     {
+        destination?.Ended(end.Reason);
+        if (destination is not null)
+            Destinations.Return(destination);
+        RecentEnds.Add(end, loop.Clock.Milliseconds);
+        log.Ended(end);
         Open--;
         budget.Release();
         foreach (var listener in _listeners)

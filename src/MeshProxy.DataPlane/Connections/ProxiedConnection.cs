@@ -6,6 +6,7 @@ using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
+using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.Transport.Linux;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
@@ -40,11 +41,13 @@ internal sealed class ProxiedConnection : RelayOwner
     private LoopSocket? _upstream;
     private ConnectionRelay? _relay;
     private SocketEndpoint _target;
+    private DestinationCounters? _destination;
     private long _dialAt = long.MaxValue;
     private long _connectDeadline = long.MaxValue;
     private long _detectionDeadline = long.MaxValue;
     private long _patienceEnds = long.MaxValue;
     private long _requestDeadline;
+    private double _connectSeconds;
     private Protocol _protocol;
     private string _detail = "";
     private CloseReason? _failure;
@@ -78,6 +81,7 @@ internal sealed class ProxiedConnection : RelayOwner
             End(CloseReason.NotRedirected, Errno.None);
             return;
         }
+        _destination = _context.Destinations.Take(new DestinationKey(_profile.Direction, _target));
         // 2. Planned.
         var acceptedOn = _target.Port == listener.Port ? downstream.LocalEndpoint : default;
         var plan = _context.Planner.Plan(_profile, _target, acceptedOn, Clock.Milliseconds);
@@ -153,7 +157,7 @@ internal sealed class ProxiedConnection : RelayOwner
             return;
         _connected = true;
         _connectDeadline = long.MaxValue;
-        Counters.Connected(Clock.SecondsSince(_acceptedAt));
+        Counters.Connected(_connectSeconds = Clock.SecondsSince(_acceptedAt));
         if (_decided)
             Relay();
         else if (upstream.Has(Readiness.Readable))
@@ -230,6 +234,7 @@ internal sealed class ProxiedConnection : RelayOwner
         _protocol = protocol;
         _detectionDeadline = long.MaxValue;
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
+        _destination!.Decided(protocol, outcome);
         if (outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke)
             Learn(outcome);
         if (_failure is not null)
@@ -244,6 +249,8 @@ internal sealed class ProxiedConnection : RelayOwner
     private void Learn(DetectionOutcome outcome)
     {
         var isNews = _profile.RememberFor == 0 || _context.Learned.Learn(_target, Clock.Milliseconds, _profile.RememberFor);
+        if (isNews && _profile.RememberFor > 0)
+            _destination!.Learned(Clock.Milliseconds + _profile.RememberFor);
         if (isNews && outcome == DetectionOutcome.Timeout)
             _context.Log.DetectionTimedOut(_profile.Direction, _target);
     }
@@ -253,6 +260,7 @@ internal sealed class ProxiedConnection : RelayOwner
     {
         _context.Loop.Timers.Disarm(_timer);
         var counters = Counters;
+        _destination!.Connected(_protocol, _connectSeconds);
         _relay = new ConnectionRelay(
             _context.Loop, _downstream, _upstream!, _profile.Limits, counters.Sent(_protocol), counters.Received(_protocol), Inspection(), this);
         _relay.Start();
@@ -260,8 +268,8 @@ internal sealed class ProxiedConnection : RelayOwner
 
     private RelayInspection? Inspection() => _protocol switch
     {
-        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, Clock, _target) { Access = Access() },
-        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, Clock, _context.HeaderFields) { Access = Access() },
+        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target) { Access = Access() },
+        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, _destination!, Clock, _context.HeaderFields) { Access = Access() },
         _ => null,
     };
 
@@ -383,9 +391,17 @@ internal sealed class ProxiedConnection : RelayOwner
         _context.Loop.Timers.Disarm(_timer);
         var seconds = Clock.SecondsSince(_acceptedAt);
         Counters.Closed(_protocol, reason, seconds);
-        _context.Log.Ended(new ConnectionEnd(
-            _profile.Direction, _protocol, _target, _detail, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
-        _context.OnClosed();
+        _context.OnClosed(_destination, new ConnectionEnd(
+            _profile.Direction, Phase(), _protocol, _target, _detail, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
+    }
+
+    private ConnectionPhase Phase()
+    {
+        if (_relay is not null)
+            return ConnectionPhase.Relay;
+        if (_upstream is null && _dialAt == long.MaxValue && _failure is null or CloseReason.EgressDenied)
+            return ConnectionPhase.Plan;
+        return _failure is not null || _decided ? ConnectionPhase.Connect : ConnectionPhase.Detection;
     }
 
     private static bool IsUpstreamEnd(CloseReason reason) => reason is CloseReason.UpstreamReset or CloseReason.UpstreamVanished;

@@ -1,4 +1,5 @@
 using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Telemetry.Ends;
 using MeshProxy.Transport.Linux;
 using MeshProxy.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -17,9 +18,11 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
         if (!logger.IsEnabled(level))
             return;
         var error = end.Error == Errno.None ? "-" : end.Error.ToString();
+        var target = end.Target == default ? "unknown" : end.Target.ToString();
         var detail = end.Detail.Length == 0 ? "" : $" [{end.Detail}]";
         ConnectionEnded(
-            level, Labels.Of(end.Direction), Labels.Of(end.Protocol), end.Target, detail, Labels.Of(end.Reason), error, end.BytesSent, end.BytesReceived, end.Seconds);
+            level, Labels.Of(end.Direction), Labels.Of(end.Protocol), target, detail, EndWords.Of(end.Phase), EndWords.Cause(end.Reason),
+            EndWords.By(end.Reason), Labels.Of(end.Reason), error, end.BytesSent, end.BytesReceived, end.Seconds);
     }
 
     public void DetectionTimedOut(Direction direction, SocketEndpoint target) => DetectionDeadline(Labels.Of(direction), target, target.Port);
@@ -31,15 +34,18 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
     /// <summary>A client that connects and leaves without a word is a probe or a scan, and fills no log.</summary>
     private static LogLevel LevelOf(in ConnectionEnd end) => end.Reason switch
     {
-        CloseReason.Completed or CloseReason.KeepAliveTimeout => LogLevel.Debug,
-        CloseReason.DownstreamReset when end.BytesSent + end.BytesReceived == 0 => LogLevel.Debug,
+        _ when !RecentEnds.IsWorthTelling(end) => LogLevel.Debug,
         CloseReason.OutOfResources or CloseReason.ConnectNoPort or CloseReason.Loop or CloseReason.InternalError => LogLevel.Warning,
         _ => LogLevel.Information,
     };
 
-    [LoggerMessage(EventId = 2001, Message = "{Direction} {Protocol} connection to {Target}{Detail} ended: {Reason} (errno {Errno}, sent {Sent} B, received {Received} B, {Seconds:0.000} s)")]
+    [LoggerMessage(
+        EventId = 2001,
+        Message = "{Direction} {Protocol} connection to {Target}{Detail} ended {Phase}: {Cause} (by {By}, {Reason}, errno {Errno}, "
+            + "sent {Sent} B, received {Received} B, {Seconds:0.000} s)")]
     private partial void ConnectionEnded(
-        LogLevel level, string direction, string protocol, SocketEndpoint target, string detail, string reason, string errno, long sent, long received, double seconds);
+        LogLevel level, string direction, string protocol, string target, string detail, string phase, string cause, string by, string reason,
+        string errno, long sent, long received, double seconds);
 
     [LoggerMessage(2002, LogLevel.Information, "{Direction} connection to {Target}: neither side spoke within the detection timeout, so it is relayed as opaque; mark port {Port} opaque (opaque-ports) to skip detection")]
     private partial void DetectionDeadline(string direction, SocketEndpoint target, ushort port);

@@ -39,6 +39,20 @@ internal sealed class HttpCounters
     /// <summary>A request that never began for the upstream: refused, or answered before anyone was dialled.</summary>
     public void Refused(RequestMethod method, int status) => _requests[Index(method, StatusLabels.IndexOf(status))]++;
 
+    /// <summary>All requests ended, and those with a status of 500 or more.</summary>
+    public (long Requests, long Failed) Totals()
+    {
+        long requests = 0, failed = 0;
+        for (var i = 0; i < _requests.Length; i++)
+        {
+            var count = Volatile.Read(ref _requests[i]);
+            requests += count;
+            if (StatusLabels.All[i % StatusLabels.All.Length][0] == '5')
+                failed += count;
+        }
+        return (requests, failed);
+    }
+
     public long GrpcTotal(int status) => Volatile.Read(ref _grpc[status]);
 
     /// <param name="status">As in grpc-status; -1 where there was none.</param>

@@ -33,32 +33,32 @@ public sealed class ServerMetrics
         WriteConnects(text);
         WriteDetections(text);
         WriteHttp(text);
-        text.Gauge("meshproxy_drain_state", "Phase of the proxy's life: 0 serving, 1 lame duck, 2 draining, 3 stopped.");
+        text.Open(MetricFamilies.DrainState);
         text.Sample((long)_drainState());
     }
 
     private void WriteConnections(PrometheusText text)
     {
-        text.Counter("meshproxy_connections_opened_total", "Connections accepted.");
+        text.Open(MetricFamilies.ConnectionsOpened);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.OpenedTotal), ("direction", Labels.Of(direction)));
-        text.Gauge("meshproxy_connections_open", "Connections open now.");
+        text.Open(MetricFamilies.ConnectionsOpen);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.OpenNow), ("direction", Labels.Of(direction)));
-        text.Counter("meshproxy_connections_shed_total", "Connections reset unserved, because descriptors had been out for a second.");
+        text.Open(MetricFamilies.ConnectionsShed);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.ShedTotal), ("direction", Labels.Of(direction)));
     }
 
     private void WriteEnds(PrometheusText text)
     {
-        text.Counter("meshproxy_connections_closed_total", "Connections ended, by how they ended.");
+        text.Open(MetricFamilies.ConnectionsClosed);
         foreach (var direction in Enum.GetValues<Direction>())
         {
             foreach (var protocol in Enum.GetValues<Protocol>())
                 WriteEnds(text, direction, protocol);
         }
-        text.Histogram("meshproxy_connection_duration_seconds", "From accept to end.");
+        text.Open(MetricFamilies.ConnectionDurationSeconds);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteHistogram(text, direction, DirectionCounters.DurationBounds, c => c.DurationSeconds);
     }
@@ -74,7 +74,7 @@ public sealed class ServerMetrics
 
     private void WriteBytes(PrometheusText text)
     {
-        text.Counter("meshproxy_bytes_total", "Bytes relayed: sent from client to server, received by the client from the server.");
+        text.Open(MetricFamilies.Bytes);
         foreach (var direction in Enum.GetValues<Direction>())
         {
             foreach (var protocol in Enum.GetValues<Protocol>())
@@ -88,10 +88,10 @@ public sealed class ServerMetrics
 
     private void WriteConnects(PrometheusText text)
     {
-        text.Histogram("meshproxy_connect_duration_seconds", "From accept to the end of the handshake with the upstream.");
+        text.Open(MetricFamilies.ConnectDurationSeconds);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteHistogram(text, direction, DirectionCounters.ConnectBounds, c => c.ConnectSeconds);
-        text.Counter("meshproxy_connect_errors_total", "Upstreams that could not be reached.");
+        text.Open(MetricFamilies.ConnectErrors);
         foreach (var direction in Enum.GetValues<Direction>())
         {
             foreach (var reason in Enum.GetValues<CloseReason>().Where(Labels.IsConnectError))
@@ -104,36 +104,36 @@ public sealed class ServerMetrics
 
     private void WriteDetections(PrometheusText text)
     {
-        text.Counter("meshproxy_detections_total", "How it was decided what a connection carries.");
+        text.Open(MetricFamilies.Detections);
         foreach (var direction in Enum.GetValues<Direction>())
         {
             foreach (var outcome in Enum.GetValues<DetectionOutcome>())
                 text.Sample(Sum(direction, c => c.DetectionsTotal(outcome)), ("direction", Labels.Of(direction)), ("result", Labels.Of(outcome)));
         }
-        text.Histogram("meshproxy_detection_duration_seconds", "From accept to the decision; opaque ports need none and are not in it.");
+        text.Open(MetricFamilies.DetectionDurationSeconds);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteHistogram(text, direction, DirectionCounters.DetectionBounds, c => c.DetectionSeconds);
-        text.Gauge("meshproxy_learned_destinations", "Destinations remembered as opaque, summed over the loops, which learn each for itself.");
+        text.Open(MetricFamilies.LearnedDestinations);
         text.Sample(_contexts.Sum(context => context.Learned.Count));
     }
 
     private void WriteHttp(PrometheusText text)
     {
-        text.Counter("meshproxy_egress_denied_total", "Connections to destinations that the egress policy denies.");
+        text.Open(MetricFamilies.EgressDenied);
         text.Sample(Enum.GetValues<Protocol>().Sum(protocol => Sum(Direction.Outbound, c => c.ClosedTotal(protocol, CloseReason.EgressDenied))));
-        text.Counter("meshproxy_http_requests_total", "HTTP requests ended, by method and final status; none where the connection ended first.");
+        text.Open(MetricFamilies.HttpRequests);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteRequests(text, direction);
-        text.Histogram("meshproxy_http_request_duration_seconds", "From the end of a request's head to the end of its response.");
+        text.Open(MetricFamilies.HttpRequestDurationSeconds);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteHistogram(text, direction, HttpCounters.DurationBounds, c => c.Http.DurationSeconds);
-        text.Gauge("meshproxy_http_requests_in_flight", "HTTP requests whose response has not ended.");
+        text.Open(MetricFamilies.HttpRequestsInFlight);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.Http.InFlight), ("direction", Labels.Of(direction)));
-        text.Counter("meshproxy_grpc_responses_total", "gRPC calls ended, by status; other where there was none or it is not one of gRPC's.");
+        text.Open(MetricFamilies.GrpcResponses);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteGrpc(text, direction);
-        text.Counter("meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).");
+        text.Open(MetricFamilies.HttpUnobserved);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.Http.TransparentTotal), ("direction", Labels.Of(direction)));
     }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MeshProxy.Admin;
 
 /// <summary>What Kestrel calls for each request: path, then method, then audience, then the endpoint.</summary>
-internal sealed class AdminApplication(IEnumerable<AdminRoute> routes) : IHttpApplication<HttpContext>
+internal sealed class AdminApplication(AdminRoutes routes) : IHttpApplication<HttpContext>
 {
-    private readonly FrozenDictionary<string, AdminRoute[]> _byPath = routes
+    private readonly FrozenDictionary<string, AdminRoute[]> _byPath = routes.All
         .GroupBy(route => route.Path)
         .ToFrozenDictionary(path => path.Key, path => path.ToArray(), StringComparer.Ordinal);
 
@@ -21,16 +21,21 @@ internal sealed class AdminApplication(IEnumerable<AdminRoute> routes) : IHttpAp
     public Task ProcessRequestAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!_byPath.TryGetValue(context.Request.Path.Value ?? "", out var routes))
+        if (!_byPath.TryGetValue(context.Request.Path.Value ?? "", out var candidates))
             return PlainText.AnswerAsync(context, 404, "no such endpoint; / lists them");
-        if (Array.Find(routes, route => route.Takes(context.Request.Method)) is not { } found)
+        if (Array.Find(candidates, route => route.Takes(context.Request.Method)) is not { } found)
         {
-            var allowed = string.Join(", ", routes.Select(route => route.Method));
+            var allowed = string.Join(", ", candidates.Select(route => route.Method));
             context.Response.Headers.Allow = allowed;
             return PlainText.AnswerAsync(context, 405, $"allowed here: {allowed}");
         }
-        return found.Audience == AdminAudience.Loopback && LoopbackGuard.Refusal(context) is { } refusal
-            ? PlainText.AnswerAsync(context, 403, refusal)
-            : found.Answer(context);
+        return Refusal(context, found.Audience) is { } refusal ? PlainText.AnswerAsync(context, 403, refusal) : found.Answer(context);
     }
+
+    private string? Refusal(HttpContext context, AdminAudience audience) => audience switch
+    {
+        AdminAudience.All => null,
+        AdminAudience.Loopback => LoopbackGuard.Refusal(context),
+        _ => routes.IsPageForAll || LoopbackGuard.Refusal(context) is not { } refusal ? null : $"{refusal}; or set admin.page to all",
+    };
 }

@@ -13,8 +13,8 @@ internal sealed class AdminConnectionLimit
     /// <summary>Probes and scrapers need a handful.</summary>
     public const int MostFromOthers = 12;
 
-    /// <summary>A browser opens six.</summary>
-    public const int MostFromLoopback = 12;
+    /// <summary>A browser opens six, for a moment; then the page takes one.</summary>
+    public const int MostFromLoopback = 24;
 
     private int _fromOthers;
     private int _fromLoopback;

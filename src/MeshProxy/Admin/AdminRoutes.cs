@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using MeshProxy.Admin.Page;
 using MeshProxy.Configuration;
 using MeshProxy.Configuration.Reload;
 using MeshProxy.DataPlane;
 using MeshProxy.Lifecycle;
 using MeshProxy.Logging;
+using MeshProxy.Netfilter;
 using MeshProxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -17,16 +19,21 @@ internal sealed class AdminRoutes
     private readonly ProxyServer _server;
     private readonly ConfigReloader _config;
     private readonly AdminEvents _events;
+    private readonly EventStream _stream;
 
     public AdminRoutes(ReadyState ready, StopRequest stop, ProxyServer server, ConfigReloader config, MetricsPage metrics, SidecarLog log)
     {
         (_ready, _stop, _server, _config) = (ready, stop, server, config);
         _events = new AdminEvents(log.CreateLogger(typeof(AdminRoutes).FullName!));
+        var time = TimeProvider.System;
+        var facts = new SidecarFacts(ready, config, time);
+        _stream = new EventStream(() => new StatusSnapshot(server.Status, facts.WriteTo, time).WriteTo, time);
+        var redirect = new RedirectEndpoint(() => Redirect.Inspect(new RedirectOptions()), time);
         var scrape = new ScrapeEndpoint(metrics);
         var level = new LogLevelEndpoint(log, _events);
         All =
         [
-            new("GET", "/", AdminAudience.All, "this list", ListAsync),
+            new("GET", "/", AdminAudience.Page, "the status page for a browser, this list for others", RootAsync),
             new("GET", "/ready", AdminAudience.All, "200 if new connections should come here, else 503", ReadyAsync),
             new("GET", "/live", AdminAudience.All, "200 while the process answers", context => PlainText.AnswerAsync(context, 200, "live")),
             new("GET", "/metrics", AdminAudience.All, "metrics for Prometheus", scrape.AnswerAsync),
@@ -35,10 +42,19 @@ internal sealed class AdminRoutes
             new("PUT", "/loglevel", AdminAudience.Loopback, "change the log level until it changes in the file: curl -X PUT -d debug", level.ChangeAsync),
             new("POST", "/drain", AdminAudience.Loopback, "not ready any more, but go on accepting", DrainAsync),
             new("POST", "/shutdown", AdminAudience.Loopback, "finish open connections and end", ShutdownAsync),
+            new("GET", "/events", AdminAudience.Page, "what the status page shows, as server-sent events", _stream.AnswerAsync),
+            new("GET", "/redirect", AdminAudience.Page, "redirect rules with their counters, or who can read them", redirect.AnswerAsync),
+            .. PageAssets.Paths.Select(path => new AdminRoute("GET", path, AdminAudience.Page, "", PageAssets.AnswerAsync)),
         ];
     }
 
     public ImmutableArray<AdminRoute> All { get; }
+
+    /// <summary>Whether everybody may see the page; else it is for loopback.</summary>
+    public bool IsPageForAll => _config.Current.Settings.Admin.Page == AdminPage.All;
+
+    /// <summary>Ends the answers that have no end of their own.</summary>
+    public void CloseStreams() => _stream.Close();
 
     private Task ReadyAsync(HttpContext context) => PlainText.AnswerAsync(context, _ready.IsReady ? 200 : 503, _ready.Word);
 
@@ -64,11 +80,13 @@ internal sealed class AdminRoutes
         return PlainText.AnswerAsync(context, 200, "shutting down");
     }
 
+    private Task RootAsync(HttpContext context) =>
+        PageAssets.IsWantedBy(context.Request) ? PageAssets.AnswerPageAsync(context) : ListAsync(context);
+
     private Task ListAsync(HttpContext context)
     {
-        if (_config.Current.Settings.Admin.Page == AdminPage.Loopback && LoopbackGuard.Refusal(context) is { } refusal)
-            return PlainText.AnswerAsync(context, 403, $"{refusal}; or set admin.page to all");
-        var lines = All.Select(route => $"{route.Method,-4} {route.Path,-10} {route.Purpose}{(route.Audience == AdminAudience.Loopback ? " (loopback only)" : "")}");
+        var lines = All.Where(route => route.Purpose.Length > 0).Select(route =>
+            $"{route.Method,-4} {route.Path,-10} {route.Purpose}{(route.Audience == AdminAudience.Loopback ? " (loopback only)" : "")}");
         return PlainText.AnswerAsync(context, 200, string.Join('\n', lines));
     }
 }

@@ -16,13 +16,15 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>For answers under way when the sidecar ends.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
+    private readonly AdminRoutes _routes;
     private readonly AdminApplication _application;
     private readonly KestrelServer _kestrel;
     private bool _started;
 
     public AdminServer(AdminSettings settings, AdminRoutes routes, ILoggerFactory loggers)
     {
-        _application = new AdminApplication(routes.All);
+        _routes = routes;
+        _application = new AdminApplication(routes);
         var limit = new AdminConnectionLimit();
         var options = new KestrelServerOptions { AddServerHeader = false };
         Limit(options.Limits);
@@ -46,6 +48,7 @@ internal sealed class AdminServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _routes.CloseStreams();
         if (_started)
         {
             using var impatience = new CancellationTokenSource(StopTimeout);

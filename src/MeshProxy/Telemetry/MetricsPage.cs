@@ -21,14 +21,14 @@ internal sealed class MetricsPage(ProxyServer server, ConfigReloader reloader, S
 
     private void WriteSidecar(PrometheusText text)
     {
-        text.Gauge("meshproxy_build_info", "Always 1; the labels say what runs.");
+        text.Open(SidecarFamilies.BuildInfo);
         text.Sample(1, ("version", BuildVersion.Version), ("revision", BuildVersion.Revision));
-        text.Counter("meshproxy_config_reloads_total", "Changes of the configuration that were taken over (ok) or refused as a whole (rejected).");
+        text.Open(SidecarFamilies.ConfigReloads);
         text.Sample(reloader.Accepted, ("result", "ok"));
         text.Sample(reloader.Rejected, ("result", "rejected"));
-        text.Counter("meshproxy_log_lines_dropped_total", "Log lines lost because standard output was not read fast enough.");
+        text.Open(SidecarFamilies.LogLinesDropped);
         text.Sample(log.Dropped);
-        text.Counter("meshproxy_log_lines_suppressed_total", "Log lines left out because there were too many of their kind.");
+        text.Open(SidecarFamilies.LogLinesSuppressed);
         text.Sample(log.Suppressed);
     }
 }

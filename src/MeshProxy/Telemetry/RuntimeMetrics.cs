@@ -8,20 +8,20 @@ internal static class RuntimeMetrics
 {
     public static void WriteTo(PrometheusText text)
     {
-        text.Counter("dotnet_gc_collections_total", "Garbage collections that reached the generation.");
+        text.Open(SidecarFamilies.DotnetGcCollections);
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
             text.Sample(GC.CollectionCount(generation), ("generation", generation.ToString(CultureInfo.InvariantCulture)));
-        text.Counter("dotnet_gc_pause_seconds_total", "Time for which collections stopped all threads.");
+        text.Open(SidecarFamilies.DotnetGcPauseSeconds);
         text.Sample(GC.GetTotalPauseDuration().TotalSeconds);
-        text.Counter("dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap.");
+        text.Open(SidecarFamilies.DotnetGcAllocatedBytes);
         text.Sample(GC.GetTotalAllocatedBytes(precise: false));
-        text.Gauge("dotnet_gc_heap_bytes", "Bytes in use on the managed heap, garbage included.");
+        text.Open(SidecarFamilies.DotnetGcHeapBytes);
         text.Sample(GC.GetTotalMemory(forceFullCollection: false));
-        text.Gauge("dotnet_threadpool_threads", "Threads of the pool, which serves the admin port and routed HTTP.");
+        text.Open(SidecarFamilies.DotnetThreadpoolThreads);
         text.Sample(ThreadPool.ThreadCount);
-        text.Gauge("dotnet_threadpool_queued_items", "Work that waits for a thread of the pool.");
+        text.Open(SidecarFamilies.DotnetThreadpoolQueuedItems);
         text.Sample(ThreadPool.PendingWorkItemCount);
-        text.Counter("dotnet_threadpool_completed_items_total", "Work done by the pool.");
+        text.Open(SidecarFamilies.DotnetThreadpoolCompletedItems);
         text.Sample(ThreadPool.CompletedWorkItemCount);
     }
 }

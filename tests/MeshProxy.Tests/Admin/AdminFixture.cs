@@ -51,6 +51,8 @@ internal sealed class AdminFixture : IAsyncDisposable
         return fixture;
     }
 
+    public ValueTask StopAdminAsync() => _admin.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using MeshProxy.Tests.Admin;
+using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Telemetry;
 
@@ -10,27 +10,20 @@ public sealed class PromtoolTests
     {
         await using var admin = await AdminFixture.StartAsync();
         var metrics = await admin.Http.GetStringAsync("/metrics");
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(metrics);
-        promtool.StandardInput.Close();
-        var said = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
-        Assert.Equal((0, ""), (promtool.ExitCode, said));
+        Assert.Equal((0, ""), await Promtool.RunAsync(metrics, "check", "metrics"));
     }
 
-    /// <summary>Where Prometheus's own tool is installed, as it is in CI.</summary>
-    private sealed class PromtoolFactAttribute : FactAttribute
+    [PromtoolFact]
+    public async Task Rules_are_valid()
     {
-        public PromtoolFactAttribute()
-        {
-            var folders = Environment.GetEnvironmentVariable("PATH")?.Split(':') ?? [];
-            if (!folders.Any(folder => File.Exists(Path.Combine(folder, "promtool"))))
-                Skip = "promtool is not installed (Debian package prometheus)";
-        }
+        var (exitCode, said) = await Promtool.RunAsync("", "check", "rules", Repository.PathOf("deploy/prometheus/rules.yaml"));
+        Assert.True(exitCode == 0, said);
+    }
+
+    [PromtoolFact]
+    public async Task Alerts_fire_when_they_should_and_only_then()
+    {
+        var (exitCode, said) = await Promtool.RunAsync("", "test", "rules", Repository.PathOf("deploy/prometheus/rules.test.yaml"));
+        Assert.True(exitCode == 0, said);
     }
 }

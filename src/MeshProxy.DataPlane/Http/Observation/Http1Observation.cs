@@ -3,6 +3,7 @@ using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
+using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -26,17 +27,18 @@ internal sealed class Http1Observation : RelayInspection
     private readonly Http1Observer _observer;
     private HttpDeadlines _deadlines;
     private readonly HttpCounters _counters;
+    private readonly DestinationCounters _destination;
     private readonly LoopClock _clock;
     private readonly SocketEndpoint _target;
     private FramingError _refusal;
     private bool _answeredBefore;
     private bool _countedTransparent;
 
-    public Http1Observation(DirectionProfile profile, HttpCounters counters, LoopClock clock, SocketEndpoint target)
+    public Http1Observation(DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target)
     {
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
-        (_counters, _clock, _target) = (counters, clock, target);
+        (_counters, _destination, _clock, _target) = (counters, destination, clock, target);
         Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
     }
 
@@ -226,6 +228,7 @@ internal sealed class Http1Observation : RelayInspection
     {
         var seconds = _clock.SecondsSince(exchange.StartedAt);
         _counters.Ended(exchange.Method, exchange.Status, seconds);
+        _destination.RequestEnded(exchange.Status, seconds);
         Access?.Ended(exchange, seconds, word);
     }
 

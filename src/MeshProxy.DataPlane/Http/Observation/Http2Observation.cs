@@ -3,6 +3,7 @@ using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
+using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -24,16 +25,17 @@ internal sealed class Http2Observation : RelayInspection
 
     private readonly Http2Observer _observer;
     private readonly HttpCounters _counters;
+    private readonly DestinationCounters _destination;
     private readonly LoopClock _clock;
     private readonly HeaderFields _fields;
     private HttpDeadlines _deadlines;
     private bool _countedTransparent;
 
-    public Http2Observation(DirectionProfile profile, HttpCounters counters, LoopClock clock, HeaderFields fields)
+    public Http2Observation(DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, HeaderFields fields)
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
-        (_counters, _clock, _fields) = (counters, clock, fields);
+        (_counters, _destination, _clock, _fields) = (counters, destination, clock, fields);
         SetDeadline(partialHead: false);
     }
 
@@ -125,6 +127,7 @@ internal sealed class Http2Observation : RelayInspection
     {
         var seconds = _clock.SecondsSince(stream.StartedAt);
         _counters.Ended(stream.Method, stream.Status, seconds);
+        _destination.RequestEnded(stream.Status, seconds);
         Access?.Ended(stream, seconds);
         if (stream.IsGrpc)
             _counters.GrpcEnded(stream.GrpcStatus);

@@ -30,6 +30,16 @@ public sealed class PrometheusText(IBufferWriter<byte> output)
     private readonly HashSet<string> _families = new(StringComparer.Ordinal);
     private string _family = "";
 
+    public void Open(MetricFamily family)
+    {
+        switch (family.Kind)
+        {
+            case MetricKind.Counter: Counter(family.Name, family.Help); break;
+            case MetricKind.Gauge: Gauge(family.Name, family.Help); break;
+            default: Histogram(family.Name, family.Help); break;
+        }
+    }
+
     public void Counter(string name, string help)
     {
         Debug.Assert(name.EndsWith("_total", StringComparison.Ordinal), "a counter's name ends in _total");

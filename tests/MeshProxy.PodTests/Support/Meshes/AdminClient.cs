@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Support.Meshes;
@@ -7,23 +5,7 @@ namespace MeshProxy.PodTests.Support.Meshes;
 /// <summary>Speaks to a sidecar's admin port from inside its pod, by loopback.</summary>
 internal sealed class AdminClient(NetworkNamespace space) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) =>
-        {
-            var socket = space.OpenSocket(AddressFamily.InterNetwork);
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    })
+    private readonly HttpClient _http = new(PodHttp.HandlerFor(space))
     {
         BaseAddress = new Uri($"http://127.0.0.1:{Port}"),
         Timeout = Bound.Exchange,

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using MeshProxy.DataPlane.Telemetry.Exposition;
+
+namespace MeshProxy.DataPlane.Telemetry;
+
+/// <summary>
+/// The data plane's families: the one place for their names, kinds, help and labels. A scrape and docs/metrics.md are made from it.
+/// </summary>
+public static class MetricFamilies
+{
+    public static readonly MetricFamily ConnectionsOpened = MetricFamily.Counter(
+        "meshproxy_connections_opened_total", "Connections accepted.", "direction");
+
+    public static readonly MetricFamily ConnectionsOpen = MetricFamily.Gauge(
+        "meshproxy_connections_open", "Connections open now.", "direction");
+
+    public static readonly MetricFamily ConnectionsShed = MetricFamily.Counter(
+        "meshproxy_connections_shed_total", "Connections reset unserved, because descriptors had been out for a second.", "direction");
+
+    public static readonly MetricFamily ConnectionsClosed = MetricFamily.Counter(
+        "meshproxy_connections_closed_total", "Connections ended, by how they ended.", "direction", "protocol", "reason");
+
+    public static readonly MetricFamily ConnectionDurationSeconds = MetricFamily.Histogram(
+        "meshproxy_connection_duration_seconds", "From accept to end.", "direction");
+
+    public static readonly MetricFamily Bytes = MetricFamily.Counter(
+        "meshproxy_bytes_total", "Bytes relayed: sent from client to server, received by the client from the server.", "direction", "protocol", "flow");
+
+    public static readonly MetricFamily ConnectDurationSeconds = MetricFamily.Histogram(
+        "meshproxy_connect_duration_seconds", "From accept to the end of the handshake with the upstream.", "direction");
+
+    public static readonly MetricFamily ConnectErrors = MetricFamily.Counter(
+        "meshproxy_connect_errors_total", "Upstreams that could not be reached.", "direction", "reason");
+
+    public static readonly MetricFamily Detections = MetricFamily.Counter(
+        "meshproxy_detections_total", "How it was decided what a connection carries.", "direction", "result");
+
+    public static readonly MetricFamily DetectionDurationSeconds = MetricFamily.Histogram(
+        "meshproxy_detection_duration_seconds", "From accept to the decision; opaque ports need none and are not in it.", "direction");
+
+    public static readonly MetricFamily LearnedDestinations = MetricFamily.Gauge(
+        "meshproxy_learned_destinations", "Destinations remembered as opaque, summed over the loops, which learn each for itself.");
+
+    public static readonly MetricFamily EgressDenied = MetricFamily.Counter(
+        "meshproxy_egress_denied_total", "Connections to destinations that the egress policy denies.");
+
+    public static readonly MetricFamily HttpRequests = MetricFamily.Counter(
+        "meshproxy_http_requests_total", "HTTP requests ended, by method and final status; none where the connection ended first.", "direction", "method", "status");
+
+    public static readonly MetricFamily HttpRequestDurationSeconds = MetricFamily.Histogram(
+        "meshproxy_http_request_duration_seconds", "From the end of a request's head to the end of its response.", "direction");
+
+    public static readonly MetricFamily HttpRequestsInFlight = MetricFamily.Gauge(
+        "meshproxy_http_requests_in_flight", "HTTP requests whose response has not ended.", "direction");
+
+    public static readonly MetricFamily GrpcResponses = MetricFamily.Counter(
+        "meshproxy_grpc_responses_total", "gRPC calls ended, by status; other where there was none or it is not one of gRPC's.", "direction", "grpc_status");
+
+    public static readonly MetricFamily HttpUnobserved = MetricFamily.Counter(
+        "meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).", "direction");
+
+    public static readonly MetricFamily DrainState = MetricFamily.Gauge(
+        "meshproxy_drain_state", "Phase of the proxy's life: 0 serving, 1 lame duck, 2 draining, 3 stopped.");
+
+    /// <summary>In the order of a scrape.</summary>
+    public static ImmutableArray<MetricFamily> All { get; } =
+    [
+        ConnectionsOpened,
+        ConnectionsOpen,
+        ConnectionsShed,
+        ConnectionsClosed,
+        ConnectionDurationSeconds,
+        Bytes,
+        ConnectDurationSeconds,
+        ConnectErrors,
+        Detections,
+        DetectionDurationSeconds,
+        LearnedDestinations,
+        EgressDenied,
+        HttpRequests,
+        HttpRequestDurationSeconds,
+        HttpRequestsInFlight,
+        GrpcResponses,
+        HttpUnobserved,
+        DrainState,
+    ];
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Net.Sockets;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Browser;
+using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Network;
+using MeshProxy.PodTests.Support.Peers;
+using MeshProxy.PodTests.Support.Processes;
+
+namespace MeshProxy.PodTests.Page;
+
+/// <summary>The status page in a real browser, of a real sidecar under real traffic.</summary>
+public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixture<ServerPool<NginxServer>>, IAsyncLifetime
+{
+    private const string Url = "http://127.0.0.1:4191/";
+
+    /// <summary>Set to the path of a PNG file, it is what the README shows.</summary>
+    private static readonly string? Screenshot = Environment.GetEnvironmentVariable("STATUS_PAGE_SCREENSHOT");
+
+    private Mesh? _mesh;
+    private Chromium? _browser;
+
+    private Mesh Mesh => _mesh!;
+
+    public async Task InitializeAsync()
+    {
+        if (PodRequirements.Missing("chromium") is not null)
+            return;
+        _mesh = await Mesh.StartAsync();
+        _browser = await Chromium.StartAsync(_mesh.App);
+    }
+
+    public Task DisposeAsync()
+    {
+        _browser?.Dispose();
+        _mesh?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [PodFact("chromium", "nginx", "curl")]
+    public async Task Page_shows_traffic_as_it_comes()
+    {
+        var server = await ServerAsync();
+        using var tab = await _browser!.OpenAsync(Url);
+        await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'live'");
+        Assert.Equal("ready", await tab.TextAsync("#phase"));
+        Assert.Contains("No connection has come yet", await tab.TextAsync("#destinations-empty"));
+
+        await GetAsync(server, 3);
+
+        await tab.UntilAsync(Row(server, "http1", "3"));
+        await GetAsync(server, 2);
+        await tab.UntilAsync(Row(server, "http1", "5"));
+        await tab.UntilAsync("document.querySelector('#detections').textContent.includes('HTTP/1 request')");
+        await tab.UntilAsync("document.querySelector('#redirect-words').textContent.includes('NET_ADMIN')");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [PodFact("chromium", "nginx", "curl")]
+    public async Task Table_is_filtered_and_sorted_from_the_keyboard()
+    {
+        var server = await ServerAsync();
+        await GetAsync(server, 4);
+        await RefusedAsync(2);
+        using var tab = await _browser!.OpenAsync(Url);
+        await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length === 2");
+
+        await tab.PressAsync("/");
+        await tab.TypeAsync("errors");
+        await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length === 1");
+        Assert.Equal("1 of 2", await tab.TextAsync("#destinations-count"));
+        await tab.PressAsync("Escape");
+        await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length === 2");
+
+        await tab.EvaluateAsync("[...document.querySelectorAll('#destinations th button')].find(b => b.textContent === 'Errors').focus()");
+        await tab.PressAsync("Enter");
+        await tab.EvaluateAsync("document.activeElement.click()");
+        await tab.UntilAsync("document.querySelector('#destinations th[aria-sort]').textContent === 'Errors'");
+        await tab.PressAsync("3");
+        await tab.UntilAsync("document.querySelector('#direction input:checked').value === 'outbound'");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [PodFact("chromium", "nginx", "curl")]
+    public async Task Page_survives_a_restart_of_the_proxy_and_says_so()
+    {
+        var server = await ServerAsync();
+        await GetAsync(server, 4);
+        using var tab = await _browser!.OpenAsync(Url);
+        await tab.UntilAsync(Row(server, "http1", "4"));
+
+        Mesh.Sidecar.Process.Send(Signal.Terminate);
+        await Mesh.Sidecar.Process.ExitAsync(Bound.Exchange);
+        await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'lost'");
+        await tab.UntilAsync("document.querySelector('#notice').textContent.includes('Connection lost')");
+        using var next = await Sidecar.StartAsync(Mesh.App, new SidecarOptions());
+
+        await tab.UntilAsync("document.querySelector('#notice').textContent.includes('restarted')");
+        await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'live'");
+        await GetAsync(server, 1);
+        await tab.UntilAsync(Row(server, "http1", "1"));
+    }
+
+    /// <summary>What a client of the network can write into the page: the protocols that its TLS hello offers.</summary>
+    [PodFact("chromium")]
+    public async Task Hostile_names_are_text_and_nothing_else()
+    {
+        const string hostile = "<img/src=x/onerror=alert(1)>";
+        using var tab = await _browser!.OpenAsync(Url);
+        await ResetAfterHelloAsync(hostile, Mesh.Plain.Namespace.NextPort());
+
+        await tab.UntilAsync("document.querySelector('#ends').textContent.includes('onerror')");
+        Assert.Contains(hostile, await tab.TextAsync("#ends"));
+        Assert.Contains("the server reset it", await tab.TextAsync("#ends"));
+        await tab.UntilAsync("document.querySelectorAll('#ends img').length === 0");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [PodFact("chromium", "nginx", "curl")]
+    public async Task Page_fits_a_phone_and_is_the_picture_of_the_readme()
+    {
+        var server = await ServerAsync();
+        using var tab = await _browser!.OpenAsync(Url);
+        await tab.LookAsync(390, 844);
+        await PopulateAsync(server, errors: true);
+        await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length >= 5");
+        await tab.UntilAsync("document.querySelectorAll('#ends tbody tr').length >= 2");
+        await tab.UntilAsync("document.documentElement.scrollWidth <= innerWidth");
+        await tab.UntilAsync("[...document.querySelectorAll('.tile')].every(t => t.scrollWidth <= t.clientWidth)");
+
+        await tab.LookAsync(1280, 900, dark: true);
+        await tab.UntilAsync("getComputedStyle(document.body).backgroundColor === 'rgb(17, 20, 22)'");
+        await tab.LookAsync(1280, 960, density: 2);
+        await tab.UntilAsync("document.documentElement.scrollWidth <= innerWidth");
+        if (Screenshot is not null)
+            await File.WriteAllBytesAsync(Screenshot, await WithTrafficAsync(server, tab.ScreenshotAsync));
+        Assert.Empty(tab.Complaints);
+    }
+
+    /// <summary>Sparklines need half a minute to have a shape.</summary>
+    private async Task<byte[]> WithTrafficAsync(string server, Func<Task<byte[]>> take)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (var round = 0; TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(90); round++)
+        {
+            await PopulateAsync(server, errors: round % 20 == 0);
+            await Task.Delay(Random.Shared.Next(60));
+        }
+        return await take();
+    }
+
+    private async Task PopulateAsync(string server, bool errors)
+    {
+        await GetAsync(server, Random.Shared.Next(1, 6));
+        using var database = await TcpSession.OpenAsync(Mesh, TrafficPath.Outbound, IpFamily.V6, 3306);
+        await database.ExchangeAsync();
+        using var cache = await TcpSession.OpenAsync(Mesh, TrafficPath.Inbound, IpFamily.V4, 6379);
+        await cache.ExchangeAsync();
+        using var mail = await TcpSession.OpenAsync(Mesh, TrafficPath.External, IpFamily.V4, 2525);
+        await mail.Server.SendTextAsync("220 mail.example\r\n");
+        await mail.Client.ReadAsync(18);
+        if (!errors)
+            return;
+        await RefusedAsync(1);
+        await ResetAfterHelloAsync("h2", 8443);
+    }
+
+    private static string Row(string server, string protocol, string total) =>
+        $"[...document.querySelectorAll('#destinations tbody tr')].some(row => row.cells[0].textContent === '{server}'"
+        + $" && row.cells[2].textContent === '{protocol}' && row.cells[5].textContent === '{total}')";
+
+    private async Task<string> ServerAsync()
+    {
+        var server = await nginx.InAsync(Mesh.Plain);
+        server.Publish("greeting", 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{Mesh.Plain.V4}:{server.Port}");
+    }
+
+    private async Task GetAsync(string server, int times)
+    {
+        for (var i = 0; i < times; i++)
+            await Curl.RunAsync(Mesh.App, "--output", "/dev/null", $"http://{server}/greeting");
+    }
+
+    private async Task RefusedAsync(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var client = Mesh.App.Namespace.OpenSocket(AddressFamily.InterNetwork);
+            await client.ConnectToEndAsync(Mesh.Plain.Endpoint(IpFamily.V4, 9));
+        }
+    }
+
+    private async Task ResetAfterHelloAsync(string protocol, ushort port)
+    {
+        using var listener = Mesh.Plain.Namespace.Listen(Mesh.Plain.V4, port);
+        using var client = await Mesh.App.ConnectAsync(Mesh.Plain.Endpoint(IpFamily.V4, port));
+        using var tls = new SslStream(new NetworkStream(client));
+        var handshake = tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "name.example",
+            ApplicationProtocols = [new SslApplicationProtocol(protocol)],
+        });
+        using (var server = await listener.AcceptAsync().WaitAsync(Bound.Exchange))
+        {
+            await server.ReadAsync(100);
+            server.LingerState = new LingerOption(true, 0);
+        }
+        await Assert.ThrowsAnyAsync<IOException>(() => handshake);
+    }
+}

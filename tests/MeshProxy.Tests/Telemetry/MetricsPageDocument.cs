@@ -1,0 +1,48 @@
+using System.Text;
+using MeshProxy.DataPlane.Connections;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Exposition;
+using MeshProxy.Telemetry;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.Tests.Telemetry;
+
+/// <summary>docs/metrics.md, as it follows from the tables of families in the code.</summary>
+internal static class MetricsPageDocument
+{
+    public static string Text()
+    {
+        var page = new StringBuilder("""
+            # Metrics
+
+            What `/metrics` on the admin port (4191) answers, in the Prometheus text format. This page is made from the code by a test; do not edit it.
+
+            Every label has a bounded set of values, so no client or server can make series without end. Times are in seconds, sizes in bytes.
+            `direction` is `inbound` (to the pod's servers) or `outbound` (from the pod's clients); `protocol` is `opaque`, `http1`, `http2` or `tls`.
+
+            ## The data plane
+
+
+            """);
+        AppendTable(page, MetricFamilies.All);
+        page.Append("\n## The sidecar, its process and its runtime\n\n");
+        AppendTable(page, SidecarFamilies.All);
+        page.Append("\n## Values of `reason`\n\n| reason | ended by | means |\n|---|---|---|\n");
+        foreach (var reason in Enum.GetValues<CloseReason>())
+            page.Append($"| `{Labels.Of(reason)}` | {EndWords.By(reason)} | {EndWords.Cause(reason)} |\n");
+        page.Append("\n## Values of `result` of `meshproxy_detections_total`\n\n| result | means |\n|---|---|\n");
+        foreach (var outcome in Enum.GetValues<DetectionOutcome>())
+            page.Append($"| `{Labels.Of(outcome)}` | {DetectionWords.Of(outcome)} |\n");
+        return page.ToString();
+    }
+
+    private static void AppendTable(StringBuilder page, IEnumerable<MetricFamily> families)
+    {
+        page.Append("| name | type | labels | meaning |\n|---|---|---|---|\n");
+        foreach (var family in families)
+        {
+            var labels = string.Join(", ", family.Labels.Select(label => $"`{label}`"));
+            page.Append($"| `{family.Name}` | {family.Kind.ToString().ToLowerInvariant()} | {labels} | {family.Help} |\n");
+        }
+    }
+}
