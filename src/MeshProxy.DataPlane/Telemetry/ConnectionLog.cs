@@ -31,7 +31,7 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
     /// <summary>A client that connects and leaves without a word is a probe or a scan, and fills no log.</summary>
     private static LogLevel LevelOf(in ConnectionEnd end) => end.Reason switch
     {
-        CloseReason.Completed or CloseReason.KeepAliveTimeout => LogLevel.Debug,
+        CloseReason.Completed or CloseReason.KeepAliveTimeout or CloseReason.Drained => LogLevel.Debug,
         CloseReason.DownstreamReset when end.BytesSent + end.BytesReceived == 0 => LogLevel.Debug,
         CloseReason.OutOfResources or CloseReason.ConnectNoPort or CloseReason.Loop or CloseReason.InternalError => LogLevel.Warning,
         _ => LogLevel.Information,
