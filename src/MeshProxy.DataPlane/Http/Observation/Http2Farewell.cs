@@ -10,6 +10,7 @@ namespace MeshProxy.DataPlane.Http.Observation;
 /// the same.
 /// </summary>
 /// <remarks>
+/// A client that has opened no stream yet is told with its first: clients take a GOAWAY in the handshake for a server that failed.
 /// A refused stream's header block cannot be dropped alone: the server's decompression would fall out of step. So nothing that the client
 /// sends behind it passes, which harms only a client that has ignored two GOAWAYs.
 /// </remarks>
@@ -23,7 +24,7 @@ internal sealed class Http2Farewell(Http2Observer observer, DirectionDrain drain
     /// <summary>There is something to say, now or at the next boundary.</summary>
     public bool IsDue => _stage switch
     {
-        Stage.Silent => drain.Advises && !observer.IsServerGoingAway,
+        Stage.Silent => drain.Advises && !observer.IsServerGoingAway && observer.LastStreamId > 0,
         Stage.Advised => observer.OwnPing == 0,
         Stage.Final => observer.RefusedStream != 0,
         _ => false,

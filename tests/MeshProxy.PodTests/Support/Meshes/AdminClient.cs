@@ -9,6 +9,8 @@ internal sealed class AdminClient(NetworkNamespace space) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
+        // A socket that stays open here would pass for one of the app's.
+        PooledConnectionLifetime = TimeSpan.Zero,
         ConnectCallback = async (_, stop) =>
         {
             var socket = space.OpenSocket(AddressFamily.InterNetwork);
@@ -47,6 +49,12 @@ internal sealed class AdminClient(NetworkNamespace space) : IDisposable
     public async Task<Metrics> MetricsAsync() => new(await _http.GetStringAsync("/metrics"));
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
+
+    public async Task PostAsync(string path)
+    {
+        using var answer = await _http.PostAsync(path, content: null);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public void Dispose() => _http.Dispose();
 }
