@@ -10,7 +10,7 @@ namespace MeshProxy.PodTests.Lifecycle;
 /// <summary>Pods stopped under load, again and again. STOP_CYCLES says how often; a few are enough to see that it works.</summary>
 public sealed class StopCycleTests(ITestOutputHelper output)
 {
-    private static readonly int Cycles = int.Parse(Environment.GetEnvironmentVariable("STOP_CYCLES") ?? "5", CultureInfo.InvariantCulture);
+    private static readonly int Cycles = int.Parse(Environment.GetEnvironmentVariable("STOP_CYCLES") ?? "10", CultureInfo.InvariantCulture);
 
     /// <summary>What a quiet machine stays below: more is written down, but a busy machine is no failure.</summary>
     private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(100);
