@@ -3,7 +3,7 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.DataPlane.Drain;
 
-/// <summary>Looks at every connection of a loop, again and again, from the beginning of a drain to its end: 1 ms for 10,000 of them.</summary>
+/// <summary>Looks at every connection of a loop, again and again, from the beginning of a drain to its end.</summary>
 internal sealed class SweepTimer(EventLoop loop) : LoopTimer
 {
     private const int IntervalMilliseconds = 25;
