@@ -5,10 +5,13 @@ public enum DrainState : byte
 {
     Serving,
 
-    /// <summary>Not ready any more, and still accepting: endpoints need time to be taken off everybody's lists.</summary>
+    /// <summary>
+    /// Not ready any more, and still accepting: endpoints need time to be taken off everybody's lists. Clients that speak HTTP are told to
+    /// go elsewhere.
+    /// </summary>
     LameDuck,
 
-    /// <summary>Accepting nothing; open connections may finish within the grace period.</summary>
+    /// <summary>Accepting nothing inbound, and nothing at all once the app is gone; open connections may finish within the grace period.</summary>
     Draining,
     Stopped,
 }

@@ -16,7 +16,7 @@ namespace MeshProxy.DataPlane;
 /// The data plane: its loops, the listeners of both directions on every loop, and their life from Serving to Stopped. Members may be called
 /// from any thread, one call at a time.
 /// </summary>
-public sealed class ProxyServer : IAsyncDisposable
+public sealed partial class ProxyServer : IAsyncDisposable
 {
     private readonly DescriptorBudget _budget = DescriptorBudget.OfThisProcess();
     private readonly List<SocketEndpoint> _endpoints = [];
@@ -112,41 +112,6 @@ public sealed class ProxyServer : IAsyncDisposable
         applied.Wait();
     }
 
-    /// <summary>Not ready any more, but everything goes on: what a preStop hook wants.</summary>
-    public void BeginLameDuck()
-    {
-        if (_state == DrainState.Serving)
-            _state = DrainState.LameDuck;
-    }
-
-    /// <summary>
-    /// Stops accepting, lets open connections finish for <paramref name="grace"/>, resets the rest, and stops the loops.
-    /// <paramref name="now"/> ends the grace early.
-    /// </summary>
-    public async Task StopAsync(TimeSpan grace, CancellationToken now)
-    {
-        if (!_started || _state >= DrainState.Draining)
-            return;
-        _state = DrainState.Draining;
-        _log.Draining(Metrics.OpenConnections, DurationText.Format(grace));
-        var drained = Task.WhenAll(_loops.Select(DrainAsync));
-        try
-        {
-            await drained.WaitAsync(grace, now);
-        }
-        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
-        {
-            _log.GraceOver(Metrics.OpenConnections);
-            foreach (var context in _loops)
-                context.Loop.Post(() => context.AbortAll(CloseReason.ShutdownDeadline));
-            await drained;
-        }
-        foreach (var context in _loops)
-            context.Loop.Stop();
-        _state = DrainState.Stopped;
-        _log.Stopped();
-    }
-
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>The first loop's listener may find the port (0 asks the kernel for one); the others share it.</summary>
@@ -175,13 +140,6 @@ public sealed class ProxyServer : IAsyncDisposable
             ? null
             : new EgressTable(settings.Egress.Networks, settings.Egress.Default);
         return new DirectionProfile(direction, settings.Outbound, egress, settings.AccessLog);
-    }
-
-    private static Task DrainAsync(LoopContext context)
-    {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        context.Loop.Post(() => context.Drain(() => drained.TrySetResult()));
-        return drained.Task;
     }
 
     private string Join(Direction direction) => string.Join(", ", Endpoints(direction));

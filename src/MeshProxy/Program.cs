@@ -6,6 +6,7 @@ var commandLine = new CommandLine(
     new InitCommand(),
     new DemoCommand(),
     new CheckCommand(new CheckConfigCommand(), new CheckNetCommand()),
+    new AwaitCommand(),
     new ShutdownCommand());
 
 TerminationLog.WriteOnCrash();

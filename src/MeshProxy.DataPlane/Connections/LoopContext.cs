@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
@@ -16,6 +17,8 @@ internal sealed class LoopContext(
 {
     private readonly List<Listener> _listeners = [];
     private readonly List<DirectionAcceptor> _acceptors = [];
+    private readonly DirectionDrain[] _drains = [new(Direction.Inbound), new(Direction.Outbound)];
+    private readonly SweepTimer _sweep = new(loop);
     private Action? _onDrained;
 
     public EventLoop Loop => loop;
@@ -39,6 +42,8 @@ internal sealed class LoopContext(
     public DestinationTable Destinations { get; } = new();
 
     public RecentEnds RecentEnds { get; } = new();
+
+    public DirectionDrain DrainOf(Direction direction) => _drains[(int)direction];
 
     public IReadOnlyList<Listener> Listeners => _listeners;
 
@@ -79,12 +84,29 @@ internal sealed class LoopContext(
             _onDrained?.Invoke();
     }
 
-    /// <summary>Stops accepting; <paramref name="onDrained"/> is called when the last connection has ended, at once where there is none.</summary>
-    public void Drain(Action onDrained)
+    /// <summary>Clients of this pod are told to go elsewhere, and are served meanwhile.</summary>
+    public void Advise()
     {
-        foreach (var listener in _listeners)
-            listener.Finish();
-        Forget();
+        DrainOf(Direction.Inbound).Advise();
+        _sweep.Begin();
+    }
+
+    /// <summary>Inbound stops accepting and ends as it falls idle; outbound goes on.</summary>
+    public void FinishInbound(long tcpIdle)
+    {
+        DrainOf(Direction.Inbound).Finish(tcpIdle);
+        Finish(Direction.Inbound);
+        _sweep.Begin();
+    }
+
+    /// <summary>Stops accepting; <paramref name="onDrained"/> is called when the last connection has ended, at once where there is none.</summary>
+    public void Drain(long tcpIdle, Action onDrained)
+    {
+        foreach (var drain in _drains)
+            drain.FinishWithoutApp(loop.Clock.Milliseconds, tcpIdle);
+        Finish(Direction.Inbound);
+        Finish(Direction.Outbound);
+        _sweep.Begin();
         _onDrained = onDrained;
         if (Open == 0)
             onDrained();
@@ -105,6 +127,18 @@ internal sealed class LoopContext(
         {
             if (source is LoopSocket { IsOpen: true } socket)
                 socket.Owner.Abort(reason);
+        }
+    }
+
+    private void Finish(Direction direction)
+    {
+        for (var i = _listeners.Count - 1; i >= 0; i--)
+        {
+            if (_acceptors[i].Profile.Direction != direction)
+                continue;
+            _listeners[i].Finish();
+            _listeners.RemoveAt(i);
+            _acceptors.RemoveAt(i);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeshProxy.DataPlane.Detection;
+using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Http.Observation;
 using MeshProxy.DataPlane.Planning;
@@ -40,6 +41,7 @@ internal sealed class ProxiedConnection : RelayOwner
     private LoopSocket _downstream = null!;
     private LoopSocket? _upstream;
     private ConnectionRelay? _relay;
+    private HttpObservation? _http;
     private SocketEndpoint _target;
     private DestinationCounters? _destination;
     private long _dialAt = long.MaxValue;
@@ -69,6 +71,8 @@ internal sealed class ProxiedConnection : RelayOwner
     private DirectionCounters Counters => _context.Counters.Of(_profile.Direction);
 
     private LoopClock Clock => _context.Loop.Clock;
+
+    private DirectionDrain Drain => _context.DrainOf(_profile.Direction);
 
     // 1. Accepted: the kernel knows where the connection was meant to go.
     public void Accept(LoopSocket downstream, SocketEndpoint listener)
@@ -103,6 +107,19 @@ internal sealed class ProxiedConnection : RelayOwner
 
     /// <summary>Before the relay began; after that the sockets are the relay's.</summary>
     protected internal override void Abort(CloseReason reason) => End(reason, Errno.None);
+
+    protected internal override void OnRelaySwept(ConnectionRelay relay) => ConnectionDrain.Sweep(relay, _http, Drain, Clock.Milliseconds);
+
+    /// <summary>A client that has not said a word is not kept waiting for, nor one whose upstream has not answered yet kept from it.</summary>
+    protected internal override void Sweep()
+    {
+        var waited = Clock.SecondsSince(_acceptedAt) * 1000;
+        if (_ended || _decided || !_connected || waited < Drain.TcpIdle || !_downstream.Peek(_context.Loop.Scratch).WouldBlock)
+            return;
+        _downstream.Close();
+        _upstream?.Close();
+        Record(CloseReason.Drained, Errno.None);
+    }
 
     // 6. Recorded.
     protected internal override void OnRelayEnded(CloseReason reason) =>
@@ -266,10 +283,10 @@ internal sealed class ProxiedConnection : RelayOwner
         _relay.Start();
     }
 
-    private RelayInspection? Inspection() => _protocol switch
+    private HttpObservation? Inspection() => _http = _protocol switch
     {
-        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target) { Access = Access() },
-        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, _destination!, Clock, _context.HeaderFields) { Access = Access() },
+        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target, Drain) { Access = Access() },
+        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, _destination!, Clock, _context.HeaderFields, Drain) { Access = Access() },
         _ => null,
     };
 

@@ -6,7 +6,7 @@ namespace MeshProxy.DataPlane.Telemetry;
 /// <summary>What an end means to people: whose doing it was, when, and why.</summary>
 internal static class EndWords
 {
-    public static bool IsAbnormal(CloseReason reason) => reason is not (CloseReason.Completed or CloseReason.KeepAliveTimeout);
+    public static bool IsAbnormal(CloseReason reason) => reason is not (CloseReason.Completed or CloseReason.KeepAliveTimeout or CloseReason.Drained);
 
     /// <summary>Who ended it, or whose silence did: client, server, network, or the proxy by a rule or limit of its own.</summary>
     public static string By(CloseReason reason) => reason switch
@@ -57,6 +57,7 @@ internal static class EndWords
         CloseReason.KeepAliveTimeout => "no request came on an open connection (http.timeouts.keepAlive)",
         CloseReason.Flood => "the client sent more frames of a kind than any honest one does",
         CloseReason.OutOfResources => "descriptors or kernel memory ran out",
+        CloseReason.Drained => "it was idle while the proxy was ending",
         CloseReason.ShutdownDeadline => "it was still open when the grace period was over (shutdown.gracePeriod)",
         CloseReason.InternalError => "a bug in the proxy; the log has it",
         _ => Labels.Of(reason),

@@ -18,7 +18,7 @@ internal static class Labels
         "completed", "downstream_reset", "upstream_reset", "downstream_vanished", "upstream_vanished", "idle_timeout", "half_closed_timeout",
         "connect_refused", "connect_timeout", "connect_unreachable", "connect_no_port", "connect_failed", "loop", "not_redirected",
         "not_our_address", "egress_denied", "request_refused", "response_refused", "request_head_timeout", "request_timeout",
-        "stream_idle_timeout", "keep_alive_timeout", "flood", "out_of_resources", "shutdown_deadline", "internal_error",
+        "stream_idle_timeout", "keep_alive_timeout", "flood", "out_of_resources", "drained", "shutdown_deadline", "internal_error",
     ];
 
     public static string Of(Direction direction) => Directions[(int)direction];

@@ -16,4 +16,10 @@ internal sealed partial class ServerLog(ILogger logger)
 
     [LoggerMessage(4103, LogLevel.Information, "stopped")]
     public partial void Stopped();
+
+    [LoggerMessage(4104, LogLevel.Information, "lame duck: not ready, accepting everything, and telling HTTP clients to go elsewhere; {Inbound} inbound and {Outbound} outbound connection(s) open")]
+    public partial void LameDuck(long inbound, long outbound);
+
+    [LoggerMessage(4105, LogLevel.Information, "draining inbound: accepting nothing more there, outbound goes on; {Inbound} inbound and {Outbound} outbound connection(s) open")]
+    public partial void DrainingInbound(long inbound, long outbound);
 }

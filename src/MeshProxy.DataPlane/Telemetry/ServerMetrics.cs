@@ -23,7 +23,12 @@ public sealed class ServerMetrics
     }
 
     /// <summary>Connections open now, both directions.</summary>
-    public long OpenConnections => Sum(Direction.Inbound, c => c.OpenNow) + Sum(Direction.Outbound, c => c.OpenNow);
+    public long OpenConnections => OpenOf(Direction.Inbound) + OpenOf(Direction.Outbound);
+
+    public long OpenOf(Direction direction) => Sum(direction, c => c.OpenNow);
+
+    /// <summary>Connections accepted so far.</summary>
+    public long OpenedOf(Direction direction) => Sum(direction, c => c.OpenedTotal);
 
     public void WriteTo(PrometheusText text)
     {

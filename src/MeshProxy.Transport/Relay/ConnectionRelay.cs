@@ -61,6 +61,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Bytes from upstream to downstream.</summary>
     public long BytesReceived => _toDownstream.Bytes;
 
+    /// <summary>Since the last byte passed, either way.</summary>
+    public long SilentMilliseconds => _loop.Clock.Milliseconds - _lastActive;
+
     private LoopSocket Downstream => _toUpstream.Source;
 
     private LoopSocket Upstream => _toUpstream.Sink;
@@ -93,7 +96,63 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             CheckFailureAfterFin(socket, to);
     }
 
-    protected internal override void Abort(CloseReason reason) => End(reason, reset: true);
+    /// <summary>Nothing waits on its way to the client.</summary>
+    public bool IsFlushed => !_toDownstream.Holds;
+
+    protected internal override void Abort(CloseReason reason) => End(reason);
+
+    protected internal override void Sweep()
+    {
+        if (!_ended && _flushUntil == 0)
+            _owner.OnRelaySwept(this);
+    }
+
+    /// <summary>That side has ended, and the other has acknowledged all it sent: from there nothing can come any more, and nothing is lost.</summary>
+    public bool HasGivenAll(FlowDirection direction)
+    {
+        var flow = direction == FlowDirection.ToUpstream ? _toUpstream : _toDownstream;
+        return flow.State == FlowState.Finished && flow.Sink.UnacknowledgedBytes() == 0;
+    }
+
+    /// <summary>
+    /// No byte is on its way through here, nor waits in a receive queue: asked of the kernel, because one may have come since the loop
+    /// last looked.
+    /// </summary>
+    public bool IsQuiet()
+    {
+        if (!_toUpstream.IsEmpty || !_toDownstream.IsEmpty || _yielded)
+            return false;
+        return !HasUnread(_toUpstream) && !HasUnread(_toDownstream);
+    }
+
+    /// <summary>Says what the inspection has to say by itself, where it can stand.</summary>
+    public void SayWords()
+    {
+        if (_ended || _toDownstream.Holds || _toDownstream.State != FlowState.Open || _inspection?.TakeWords() is not { } words)
+            return;
+        _toDownstream.Insert(words);
+        Run(_toDownstream);
+    }
+
+    /// <summary>Ends with a reset to both sides.</summary>
+    public void End(CloseReason reason) => End(reason, reset: true);
+
+    /// <summary>Ends with FIN to both sides: the upstream's at once, the client's behind every byte, after which it may still take its time to read.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        _loop.Timers.Disarm(_timer);
+        _toUpstream.Release();
+        _toDownstream.Release();
+        Upstream.Close();
+        _inspection?.OnEnded();
+        new FinalAnswer(_loop, Downstream, [], reason, _owner).Start();
+    }
+
+    private bool HasUnread(Flow flow) =>
+        flow.State == FlowState.Open && !flow.IsOnHold && !flow.Source.Peek(_loop.Scratch).WouldBlock;
 
     private void Run(Flow flow)
     {

@@ -5,7 +5,7 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Transport.Relay;
 
 /// <summary>
-/// The proxy's own last words to a client: sent, followed by FIN, and then whatever the client still sends is read and dropped until it ends
+/// The proxy's own last words to a client, or none: sent, followed by FIN, and then whatever the client still sends is read and dropped until it ends
 /// too. Closing with unread bytes would be a reset, and a reset destroys an answer that has not been read (RFC 9112 §9.6).
 /// </summary>
 public sealed class FinalAnswer : SocketOwner
@@ -57,6 +57,13 @@ public sealed class FinalAnswer : SocketOwner
     }
 
     protected internal override void Abort(CloseReason reason) => End(reset: true);
+
+    /// <summary>The client has all of it, FIN included: who reads it late still finds it in its own kernel.</summary>
+    protected internal override void Sweep()
+    {
+        if (_shutDown && _downstream.UnacknowledgedBytes() == 0)
+            End(reset: false);
+    }
 
     private void SendSome()
     {

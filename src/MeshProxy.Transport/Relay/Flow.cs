@@ -31,6 +31,9 @@ internal sealed class Flow(
     private SplicePipe? _pipe;
     private int _fullReads;
     private int _movedSinceSilence;
+    private byte[]? _inserted;
+    private int _insertedSent;
+    private bool _judgesAgain;
     private bool _onHold;
     private bool _urgentHeld;
     private byte _urgentByte;
@@ -46,7 +49,10 @@ internal sealed class Flow(
     public long Bytes { get; private set; }
 
     /// <summary>Bytes wait here for the sink to take them.</summary>
-    public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld;
+    public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld || _inserted is not null;
+
+    /// <summary>Nothing waits here, neither for the sink nor for bytes that are to follow.</summary>
+    public bool IsEmpty => !Holds && _keptCount == 0 && !_judgesAgain;
 
     /// <summary>The inspection has stopped this direction until the other one has moved on.</summary>
     public bool IsOnHold => _onHold;
@@ -64,11 +70,11 @@ internal sealed class Flow(
             if (State != FlowState.Open)
                 return End();
             // 3. A direction on hold is judged again when the other one has moved on.
-            if (_onHold)
+            if (_onHold || _judgesAgain)
             {
-                if (inspection!.IsHeld(direction))
+                if (_onHold && inspection!.IsHeld(direction))
                     return FlowProgress.Waiting;
-                _onHold = false;
+                _onHold = _judgesAgain = false;
                 Judge(_block, _heldOffset, _keptCount);
                 continue;
             }
@@ -93,8 +99,17 @@ internal sealed class Flow(
         Release();
     }
 
+    /// <summary>Puts bytes of the proxy's own behind all that has passed. Only while nothing is held, and no longer than a block.</summary>
+    public void Insert(byte[] bytes)
+    {
+        Debug.Assert(!Holds && bytes.Length is > 0 and <= Block.Size);
+        (_inserted, _insertedSent) = (bytes, 0);
+        Count(bytes.Length);
+    }
+
     public void Release()
     {
+        _inserted = null;
         _heldCount = _keptCount = 0;
         _urgentHeld = false;
         ReturnBlockIfEmpty();
@@ -145,12 +160,18 @@ internal sealed class Flow(
     private void Judge(Block? block, int offset, int count)
     {
         var arrived = block is null ? default : block.Span.Slice(offset, count);
-        var (passes, verdict) = inspection!.Inspect(direction, arrived);
+        var (passes, verdict, replaced, replacement) = inspection!.Inspect(direction, arrived);
         _onHold = verdict == InspectionVerdict.Hold;
-        var keeps = verdict is InspectionVerdict.Refuse or InspectionVerdict.Abort ? 0 : count - passes;
+        var keeps = verdict is InspectionVerdict.Refuse or InspectionVerdict.Abort ? 0 : count - passes - replaced;
+        if (replaced > 0)
+            arrived.Slice(passes + replaced, keeps).CopyTo(arrived[passes..]);
+        _judgesAgain = replacement is not null;
         Count(passes);
         if (count > 0)
             Write(block!, offset, passes, keeps);
+        if (replacement is { Length: > 0 } && State != FlowState.SinkFailed)
+            (_inserted, _insertedSent) = (replacement, 0);
+        Count(replacement?.Length ?? 0);
         if (verdict == InspectionVerdict.Refuse && State == FlowState.Open)
             State = FlowState.Refused;
         else if (verdict == InspectionVerdict.Abort)
@@ -247,6 +268,8 @@ internal sealed class Flow(
                 TakeOff(sent.Value);
             return sent;
         }
+        if (_inserted is not null)
+            return SendInserted(_inserted);
         if (_pipe is { } pipe)
         {
             if (pipe.Held > 0)
@@ -262,6 +285,17 @@ internal sealed class Flow(
         _heldOffset += sent;
         _heldCount -= sent;
         ReturnBlockIfEmpty();
+    }
+
+    /// <summary>The scratch block is free: what was read into it has been sent or is in a block of its own.</summary>
+    private IoResult SendInserted(byte[] inserted)
+    {
+        var rest = inserted.AsSpan(_insertedSent);
+        rest.CopyTo(loop.Scratch.Span);
+        var sent = sink.Send(loop.Scratch, 0, rest.Length);
+        if (!sent.Failed && (_insertedSent += sent.Value) == inserted.Length)
+            _inserted = null;
+        return sent;
     }
 
     /// <summary>Nothing is held here, so the scratch block is free to carry the one byte.</summary>

@@ -16,4 +16,6 @@ public enum InspectionVerdict : byte
 }
 
 /// <param name="Passes">How many of the leading bytes shown may be sent on.</param>
-public readonly record struct Inspection(int Passes, InspectionVerdict Verdict);
+/// <param name="Replaced">How many bytes behind those are dropped; <paramref name="Replacement"/> goes in their place.</param>
+/// <param name="Replacement">At most a block. What was shown behind it is shown again once it has been sent. Null where everything is as sent.</param>
+public readonly record struct Inspection(int Passes, InspectionVerdict Verdict, int Replaced = 0, byte[]? Replacement = null);

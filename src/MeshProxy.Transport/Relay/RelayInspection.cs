@@ -3,8 +3,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Transport.Relay;
 
 /// <summary>
-/// Somebody who understands the protocol of a relayed connection and looks at its bytes before they are sent on, unchanged. Called on the
-/// loop, once per read; what may not pass yet is kept by the flow and shown again with what follows.
+/// Somebody who understands the protocol of a relayed connection and looks at its bytes before they are sent on: unchanged, but for
+/// what a drain has to say (<see cref="Inspection.Replacement"/>). Called on the loop, once per read; what may not pass yet is kept by the flow and shown again with what follows.
 /// </summary>
 public abstract class RelayInspection
 {
@@ -30,6 +30,12 @@ public abstract class RelayInspection
 
     /// <summary>After a Hold: whether it still holds.</summary>
     public abstract bool IsHeld(FlowDirection direction);
+
+    /// <summary>
+    /// Words of the proxy's own for the client, where they can stand behind all that has passed; null where there are none, or not now.
+    /// Asked for while the proxy drains, when nothing is held on the way to the client.
+    /// </summary>
+    public virtual byte[]? TakeWords() => null;
 
     /// <summary>FIN has come. ReadOn passes it on; bytes kept at that time are dropped.</summary>
     public abstract InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps);

@@ -7,4 +7,7 @@ public abstract class RelayOwner : SocketOwner
 {
     /// <summary>Both sockets are closed.</summary>
     protected internal abstract void OnRelayEnded(CloseReason reason);
+
+    /// <summary>The proxy drains: look whether this relay can end.</summary>
+    protected internal virtual void OnRelaySwept(ConnectionRelay relay) { }
 }

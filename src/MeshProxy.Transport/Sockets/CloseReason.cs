@@ -57,6 +57,9 @@ public enum CloseReason : byte
     /// <summary>Descriptors or kernel memory ran out.</summary>
     OutOfResources,
 
+    /// <summary>Ended by a stop of the proxy, with nothing under way.</summary>
+    Drained,
+
     /// <summary>Still open when the grace period of a stop was over.</summary>
     ShutdownDeadline,
 

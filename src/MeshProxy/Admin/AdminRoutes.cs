@@ -40,7 +40,7 @@ internal sealed class AdminRoutes
             new("GET", "/config", AdminAudience.Loopback, "every key, its value in force and where it was written", ConfigAsync),
             new("GET", "/loglevel", AdminAudience.Loopback, "the log level", level.ShowAsync),
             new("PUT", "/loglevel", AdminAudience.Loopback, "change the log level until it changes in the file: curl -X PUT -d debug", level.ChangeAsync),
-            new("POST", "/drain", AdminAudience.Loopback, "not ready any more, but go on accepting", DrainAsync),
+            new("POST", "/drain", AdminAudience.Loopback, "not ready any more, and clients are told to go elsewhere, but go on accepting", DrainAsync),
             new("POST", "/shutdown", AdminAudience.Loopback, "finish open connections and end", ShutdownAsync),
             new("GET", "/events", AdminAudience.Page, "what the status page shows, as server-sent events", _stream.AnswerAsync),
             new("GET", "/redirect", AdminAudience.Page, "redirect rules with their counters, or who can read them", redirect.AnswerAsync),
@@ -76,7 +76,7 @@ internal sealed class AdminRoutes
 
     private Task ShutdownAsync(HttpContext context)
     {
-        _stop.Ask("POST /shutdown on the admin port");
+        _stop.AskAfterApp("POST /shutdown on the admin port");
         return PlainText.AnswerAsync(context, 200, "shutting down");
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MeshProxy.Commands;
 
 /// <summary>How every command ends. The numbers are those of sysexits.h where it has one; scripts and Kubernetes events show them.</summary>
@@ -14,6 +16,10 @@ internal enum ExitCode
     /// <summary>The kernel lacks a feature.</summary>
     KernelLacksFeature = 69,
 
+    /// <summary>What was waited for did not come in time; sysexits.h has one number for this and for the line above.</summary>
+    [SuppressMessage("Design", "CA1069:Enums values should not be duplicated", Justification = "EX_UNAVAILABLE is both")]
+    Unavailable = 69,
+
     /// <summary>A system call failed: an address in use, no descriptor left.</summary>
     OperatingSystem = 71,
 
@@ -25,4 +31,10 @@ internal enum ExitCode
 
     /// <summary>The redirect is in place but does not do what it should.</summary>
     RedirectCheckFailed = 95,
+
+    /// <summary>As a shell says it: the command of 'await' exists, but cannot be run.</summary>
+    CommandCannotRun = 126,
+
+    /// <summary>As a shell says it: the command of 'await' was not found.</summary>
+    CommandNotFound = 127,
 }

@@ -24,12 +24,14 @@ internal sealed class RunCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
+        using var stop = new StopRequest();
+        using var signals = new SignalHandlers(stop);
         var file = ConfigFile.FromOption(line.GetValue(_config));
         var loader = ConfigLoader.ForProcess();
         var result = loader.Load(file);
         if (!result.IsValid)
             return Fail(line, ExitCode.BadConfig, result.Errors.Select(error => error.ToString()));
-        await using var sidecar = new Sidecar(file, loader, result.Config);
+        await using var sidecar = new Sidecar(file, loader, result.Config, stop, signals);
         try
         {
             await sidecar.StartAsync();

@@ -18,7 +18,7 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
             Direction(values, SidecarKeys.Outbound),
             new EgressSettings([.. values.Get(EgressKeys.Networks), .. manifests], values.Get(EgressKeys.Default)),
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
-            new ShutdownSettings(values.Get(SidecarKeys.GracePeriod)),
+            Shutdown(values),
             values.Get(SidecarKeys.AccessLog)),
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),
         new LogSettings(values.Get(SidecarKeys.Level), values.Get(SidecarKeys.Format), values.Get(SidecarKeys.LogRateLimit)));
@@ -40,6 +40,14 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
                 values.Get(keys.HttpRequest),
                 values.Get(keys.HttpStreamIdle),
                 values.Get(keys.HttpKeepAlive))));
+
+    private static ShutdownSettings Shutdown(ConfigValues values) => new(values.Get(ShutdownKeys.GracePeriod))
+    {
+        Mode = values.Get(ShutdownKeys.Mode),
+        LameDuck = values.Get(ShutdownKeys.LameDuck),
+        QuietPeriod = values.Get(ShutdownKeys.QuietPeriod),
+        TcpIdle = values.Get(ShutdownKeys.TcpIdle),
+    };
 
     private ImmutableArray<SocketEndpoint> Listen(ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> key)
     {

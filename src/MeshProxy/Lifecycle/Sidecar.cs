@@ -11,7 +11,7 @@ namespace MeshProxy.Lifecycle;
 
 /// <summary>
 /// The running sidecar. It starts as: (1) log, (2) admin, so that /live answers and /ready says 503, (3) data plane, (4) watch of the
-/// configuration, (5) ready. It stops as: (1) not ready, (2) data plane drained, (3) admin, which answers until here, (4) log.
+/// configuration, (5) ready. It stops as: (1) not ready, (2) data plane drained (<see cref="StopSequence"/>), (3) admin, which answers until here, (4) log.
 /// </summary>
 internal sealed class Sidecar : IAsyncDisposable
 {
@@ -22,16 +22,16 @@ internal sealed class Sidecar : IAsyncDisposable
     private readonly SidecarLog _log;
     private readonly SidecarEvents _events;
     private readonly ReloadLog _reloadLog;
-    private readonly StopRequest _stop = new();
+    private readonly StopRequest _stop;
     private readonly ProxyServer _server;
     private readonly ReadyState _ready;
     private readonly ConfigReloader _reloader;
     private readonly AdminServer _admin;
-    private readonly SignalHandlers _signals;
     private ConfigFileWatch? _watch;
 
-    public Sidecar(ConfigFile file, ConfigLoader loader, LoadedConfig config)
+    public Sidecar(ConfigFile file, ConfigLoader loader, LoadedConfig config, StopRequest stop, SignalHandlers signals)
     {
+        _stop = stop;
         _file = file;
         _log = SidecarLog.ToConsole(config.Settings.Log);
         _events = new SidecarEvents(_log.CreateLogger<Sidecar>());
@@ -41,7 +41,7 @@ internal sealed class Sidecar : IAsyncDisposable
         _reloader = new ConfigReloader(file, loader, config, Apply, _reloadLog);
         var metrics = new MetricsPage(_server, _reloader, _log);
         _admin = new AdminServer(config.Settings.Admin, new AdminRoutes(_ready, _stop, _server, _reloader, metrics, _log), _log);
-        _signals = new SignalHandlers(_stop, () => _reloader.Check(force: true));
+        signals.OnHangUp = () => _reloader.Check(force: true);
         _events.Starting(BuildVersion.Version, Environment.ProcessId, config.Values.Written, file.Path);
         foreach (var document in config.Manifests.Skipped)
             _reloadLog.Skipped(document);
@@ -62,7 +62,7 @@ internal sealed class Sidecar : IAsyncDisposable
         _events.Stopping(await _stop.Asked);
         using var impatience = _stop.Now.Register(EndAtOnce);
         var began = TimeProvider.System.GetTimestamp();
-        await _server.StopAsync(_reloader.Current.Settings.Proxy.Shutdown.GracePeriod, _stop.Now);
+        await new StopSequence(_server, _reloader.Current.Settings.Proxy.Shutdown, _stop, _events).RunAsync();
         _events.Ended(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
     }
 
@@ -72,8 +72,6 @@ internal sealed class Sidecar : IAsyncDisposable
             await _watch.DisposeAsync();
         await _server.DisposeAsync();
         await _admin.DisposeAsync();
-        _signals.Dispose();
-        _stop.Dispose();
         _log.Dispose();
     }
 

@@ -17,6 +17,12 @@ internal sealed partial class SidecarEvents(ILogger logger)
     [LoggerMessage(1004, LogLevel.Warning, "second signal: ending at once")]
     public partial void EndingAtOnce();
 
+    [LoggerMessage(1006, LogLevel.Information, "the app is gone, {Milliseconds:0} ms after the signal")]
+    public partial void AppGone(double milliseconds);
+
+    [LoggerMessage(1007, LogLevel.Warning, "the app still has sockets {Milliseconds:0} ms after the signal, but the grace period is nearly over")]
+    public partial void AppStillThere(double milliseconds);
+
     [LoggerMessage(1005, LogLevel.Information, "ended after {Milliseconds:0} ms of draining")]
     public partial void Ended(double milliseconds);
 }

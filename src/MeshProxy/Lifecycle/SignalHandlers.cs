@@ -2,15 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace MeshProxy.Lifecycle;
 
-/// <summary>SIGTERM and SIGINT stop the sidecar, SIGHUP makes it read its configuration again.</summary>
-internal sealed class SignalHandlers(StopRequest stop, Action reload) : IDisposable
+/// <summary>
+/// SIGTERM and SIGINT stop the sidecar, SIGHUP makes it read its configuration again. Made first of all: a signal that comes while the
+/// sidecar starts is then an orderly stop too.
+/// </summary>
+internal sealed class SignalHandlers : IDisposable
 {
-    private readonly PosixSignalRegistration[] _registrations =
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public SignalHandlers(StopRequest stop) => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, () => stop.Signal("SIGTERM"))),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, () => stop.Signal("SIGINT"))),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, reload)),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => OnHangUp?.Invoke())),
     ];
+
+    public Action? OnHangUp { get; set; }
 
     public void Dispose()
     {

@@ -52,7 +52,7 @@ public sealed class ConfigValuesTests
         Assert.Equal(TimeSpan.FromSeconds(3), config.Settings.Proxy.Outbound.Detection.Timeout);
         Assert.Equal("MESHPROXY_OUTBOUND__DETECTION__TIMEOUT", config.Values.OriginOf(SidecarKeys.Outbound.DetectionTimeout).ToString());
         Assert.Equal("proxy.config.json:3", config.Values.OriginOf(SidecarKeys.Level).ToString());
-        Assert.Equal(ConfigSource.Default, config.Values.OriginOf(SidecarKeys.GracePeriod).Source);
+        Assert.Equal(ConfigSource.Default, config.Values.OriginOf(ShutdownKeys.GracePeriod).Source);
     }
 
     [Fact]

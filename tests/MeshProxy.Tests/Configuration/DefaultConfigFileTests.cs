@@ -40,7 +40,7 @@ public sealed class DefaultConfigFileTests
         Assert.Equal(tcp, proxy.Outbound.Tcp);
         Assert.Equal(new HttpSettings(FramingPolicy.Refuse, HttpTimeouts.Default), proxy.Inbound.Http);
         Assert.Equal(new LoopSettings(0), proxy.Loops);
-        Assert.Equal(new ShutdownSettings(TimeSpan.FromSeconds(30)), proxy.Shutdown);
+        Assert.Equal(new ShutdownSettings(GracePeriod: null), proxy.Shutdown);
         Assert.Equal(new LogSettings(LogLevel.Information, LogFormat.Text, 20), log);
     }
 

@@ -87,7 +87,7 @@ public sealed class AccessLogTests : IDisposable
     {
         using var closed = Peer.ClosedPort();
         var access = new AccessLines(AccessLogFormat.Json);
-        await using var proxy = ProxyFixture.Start(closed.LocalEndPoint!, access: access);
+        await using var proxy = ProxyFixture.Start(closed.LocalEndPoint!, access: access, dialDelay: TimeSpan.FromSeconds(10));
         using var client = await proxy.ConnectAsync();
         await client.SendAllAsync(Encoding.Latin1.GetBytes(Get));
         await client.ReadToEndAsync();

@@ -6,6 +6,8 @@ namespace MeshProxy.Tests.DataPlane;
 
 public sealed class DrainTests : IDisposable
 {
+    private static readonly byte[] Request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
+
     private readonly Socket _listener = Peer.Listen();
 
     public void Dispose() => _listener.Dispose();
@@ -34,10 +36,43 @@ public sealed class DrainTests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
+        await client.SendAsync(Request);
+        await server.ReadExactlyAsync(Request.Length);
         await proxy.Server.StopAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None).WaitAsync(Peer.Patience);
         Assert.Empty(await client.ReadToResetAsync());
         Assert.Empty(await server.ReadToResetAsync());
         Assert.Contains("reason=\"shutdown_deadline\"} 1", proxy.Metrics());
+    }
+
+    /// <summary>The app has closed its end; whoever is left at the other end has nobody to speak to.</summary>
+    [Theory]
+    [InlineData(Direction.Inbound)]
+    [InlineData(Direction.Outbound)]
+    public async Task Half_dead_connection_does_not_hold_the_exit(Direction direction)
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync(direction);
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync(Request);
+        await server.ReadExactlyAsync(Request.Length);
+        var app = direction == Direction.Inbound ? server : client;
+        app.Shutdown(SocketShutdown.Send);
+        await proxy.Server.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(Peer.Patience);
+        Assert.DoesNotContain("reason=\"shutdown_deadline\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Idle_connection_ends_cleanly_at_once()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await server.SendAsync("220 hello\r\n"u8.ToArray());
+        await client.ReadExactlyAsync(11);
+        await proxy.Server.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(Peer.Patience);
+        Assert.Empty(await client.ReadToEndAsync());
+        Assert.Empty(await server.ReadToEndAsync());
+        Assert.Contains("reason=\"drained\"} 1", proxy.Metrics());
     }
 
     [Fact]

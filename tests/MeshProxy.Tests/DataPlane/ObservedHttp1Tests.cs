@@ -235,6 +235,31 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertEndedAsync(CloseReason.KeepAliveTimeout);
     }
 
+    /// <summary>Much at once is spliced past the observer, which must know the end of it all the same.</summary>
+    [Fact]
+    public async Task Large_body_with_the_end_right_behind_it_arrives_whole_and_ends_cleanly()
+    {
+        const int Length = 8_000_000;
+        using var listener = Peer.Listen();
+        await using var proxy = ProxyFixture.Start(listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await listener.AcceptAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        await server.ReadExactlyAsync(27);
+        var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Length}\r\n\r\n");
+        var answering = AnswerAsync();
+        Assert.Equal(head.Length + Length, (await client.ReadToEndAsync()).Length);
+        await answering;
+        client.Shutdown(SocketShutdown.Send);
+        await proxy.AssertEndedAsync(CloseReason.Completed);
+
+        async Task AnswerAsync()
+        {
+            await server.SendAllAsync((byte[])[.. head, .. new byte[Length]]);
+            server.Shutdown(SocketShutdown.Send);
+        }
+    }
+
     [Fact]
     public async Task Expect_continue_and_early_hints_pass_as_they_are()
     {

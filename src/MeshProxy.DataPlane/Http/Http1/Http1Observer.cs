@@ -43,6 +43,18 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     /// <summary>A part of the final response to the oldest request has passed: no answer of our own can be given any more.</summary>
     public bool IsAnswering => _pipeline.Count > 0 && _pipeline.Oldest.Status != 0;
 
+    /// <summary>The connection is to end: a request passes only while none is in flight, and none after <see cref="SaidClose"/>.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>The response under way, or the last one, tells the client that the connection ends with it.</summary>
+    public bool SaidClose { get; set; }
+
+    /// <summary>No request is in flight, and no byte of one has passed. Never after protocols were switched or observation gave up.</summary>
+    public bool IsIdle => !_isOpaque && _pipeline.Count == 0 && _requests.AwaitsRequest;
+
+    /// <summary>The response whose head has just passed is the last on this connection, and can still be told to say so.</summary>
+    public bool IsLastResponse => IsClosing && !SaidClose && !_isOpaque && IsAnswering && _pipeline.Count == 1;
+
     /// <summary>So many of the client's next bytes pass unseen; <see cref="long.MaxValue"/> means all of them.</summary>
     public long OpaqueRequestBytes => _isOpaque ? long.MaxValue : _requests.OpaqueAhead;
 
@@ -50,11 +62,13 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public long OpaqueResponseBytes => _isOpaque ? long.MaxValue : _responses.OpaqueAhead;
 
     /// <summary>The client's next bytes are held: stop reading it until a response has ended.</summary>
-    public bool HoldsRequests => !_isOpaque && _requests.AwaitsRequest && (_pipeline.IsFull || IsSwitchPending);
+    public bool HoldsRequests => !_isOpaque && _requests.AwaitsRequest && (_pipeline.IsFull || IsSwitchPending || IsLastCome);
 
     private static Http1Step Unasked => new(Http1StepKind.Broken, 0, FramingError.ResponseWithoutRequest);
 
     private bool IsSwitchPending => _pipeline.Count > 0 && _pipeline.Newest.AsksToSwitch;
+
+    private bool IsLastCome => SaidClose || IsClosing && _pipeline.Count > 0;
 
     /// <summary>For the next connection.</summary>
     public void Reset()
@@ -62,7 +76,7 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
         _requests = default;
         _responses = default;
         _pipeline = default;
-        _newestIsOpen = _isOpaque = false;
+        _newestIsOpen = _isOpaque = IsClosing = SaidClose = false;
         _gaveUpOn = FramingError.None;
         Finished = default;
     }

@@ -29,6 +29,9 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
 
     public bool SaidGoAway { get; set; }
 
+    /// <summary>Its first SETTINGS have passed; nothing may stand before them (RFC 9113 §3.4).</summary>
+    public bool HasBegun { get; set; }
+
     public long OpaqueAhead => _opaqueLeft;
 
     /// <summary>Frames of our own may be put in here: no frame and no header block is under way.</summary>

@@ -6,6 +6,7 @@ internal enum Http2ErrorCode : uint
     NoError = 0,
     ProtocolError = 1,
     FrameSizeError = 6,
+    RefusedStream = 7,
     Cancel = 8,
     CompressionError = 9,
     EnhanceYourCalm = 11,

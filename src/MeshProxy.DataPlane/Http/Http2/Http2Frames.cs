@@ -8,6 +8,8 @@ internal static class Http2Frames
     /// <summary>Room for GOAWAY with its longest debug data.</summary>
     public const int MaxGoAwayLength = FrameHeader.Size + 8 + MaxDebugLength;
 
+    public const int PingLength = FrameHeader.Size + 8;
+
     private const int MaxDebugLength = 64;
     private const byte Ack = 1;
 
@@ -27,6 +29,14 @@ internal static class Http2Frames
         BinaryPrimitives.WriteUInt32BigEndian(payload[4..], (uint)code);
         Printable.Write(payload[8..], text);
         return FrameHeader.Size + 8 + text.Length;
+    }
+
+    /// <param name="data">Comes back with the answer.</param>
+    public static int WritePing(Span<byte> destination, ulong data)
+    {
+        FrameHeader.Write(destination, 8, FrameType.Ping, 0, 0);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[FrameHeader.Size..], data);
+        return PingLength;
     }
 
     public static int WriteReset(Span<byte> destination, int streamId, Http2ErrorCode code)

@@ -26,6 +26,11 @@ internal sealed partial class Http2Observer
         if (input.Length < FrameHeader.Size)
             return 0;
         var frame = FrameHeader.Read(input);
+        if (from.IsClient && frame.Type == FrameType.Headers && frame.StreamId > Math.Max(LastAllowedStream, LastStreamId))
+        {
+            RefusedStream = frame.StreamId;
+            return 0;
+        }
         _error = from.Check(frame);
         var isOpaque = Http2Direction.IsOpaque(frame.Type);
         var seen = isOpaque ? 0 : frame.Length;
@@ -67,10 +72,15 @@ internal sealed partial class Http2Observer
             case FrameType.RstStream:
                 return TakeReset(from, frame, payload, now);
             case FrameType.Settings:
+                from.HasBegun = true;
                 to.Budget.Earn(FloodKind.Settings, frame.IsAck ? 0 : 1);
                 return Spend(from, FloodKind.Settings, now, Http2Error.TooManySettings) is not Http2Error.None and var flood
                     ? flood
                     : TakeSettings(to, payload);
+            case FrameType.Ping when IsOwnAnswer(from, frame, payload):
+                OwnPing = 0;
+                Tell(Http2StepKind.OwnPingAnswered, 0, ref head);
+                return Http2Error.None;
             case FrameType.Ping:
                 to.Budget.Earn(FloodKind.Pings, frame.IsAck ? 0 : 1);
                 return Spend(from, FloodKind.Pings, now, Http2Error.TooManyPings);
@@ -186,6 +196,9 @@ internal sealed partial class Http2Observer
         Finish(slot, isAnswered ? Http2StreamEnd.Completed : from.IsClient ? Http2StreamEnd.ResetByClient : Http2StreamEnd.ResetByServer);
         return Http2Error.None;
     }
+
+    private bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
+        OwnPing != 0 && from.IsClient && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == OwnPing;
 
     /// <summary>What one side announces binds what the other may send.</summary>
     private static Http2Error TakeSettings(Http2Direction to, ReadOnlySpan<byte> payload)

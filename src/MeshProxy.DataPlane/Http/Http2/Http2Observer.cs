@@ -42,6 +42,21 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>The server lets no more streams begin.</summary>
     public bool IsServerGoingAway => _server.SaidGoAway;
 
+    /// <summary>The server's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
+    public bool StopsAtServerFrame { get; set; }
+
+    /// <summary>As <see cref="IsServerAtFrameBoundary"/>, on a connection that the server has opened as its side must be.</summary>
+    public bool CanSpeakToClient => _server is { IsAtFrameBoundary: true, HasBegun: true } && !_isOpaque;
+
+    /// <summary>Payload of a ping of ours that is on its way; its answer does not go to the server. 0 is none.</summary>
+    public ulong OwnPing { get; set; }
+
+    /// <summary>The highest stream the client may open. One above it does not pass, nor anything behind it.</summary>
+    public int LastAllowedStream { get; set; } = int.MaxValue;
+
+    /// <summary>The stream that did not pass; 0 is none.</summary>
+    public int RefusedStream { get; private set; }
+
     /// <summary>Frames of our own may be written to the client at this point of the server's frames.</summary>
     public bool IsServerAtFrameBoundary => _server.IsAtFrameBoundary;
 
@@ -98,6 +113,8 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
                 _hasEnded = false;
                 return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
             }
+            if (position > 0 && StopsAtServerFrame && !from.IsClient && CanSpeakToClient)
+                return new Http2Step(Http2StepKind.Pass, position);
             // 3. The next frame.
             var head = Http2StepKind.NeedMore;
             var length = from.OpaqueAhead > 0 ? 0 : TakeNext(from, to, input[position..], now, ref head);

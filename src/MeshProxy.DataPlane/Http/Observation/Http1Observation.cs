@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
@@ -12,14 +13,14 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the requests and responses of one relayed HTTP/1 connection: counts and times them, refuses ambiguous framing before a byte of it
-/// passes, and has an answer for the client when the upstream leaves a request without one. Nothing that passes is changed.
+/// passes, and has an answer for the client when the upstream leaves a request without one. Nothing that passes is changed, until a drain says so.
 /// </summary>
 /// <remarks>
 /// An upstream that ends a connection on which it has answered before, with a request in flight and no byte of an answer, is most likely
 /// closing an idle connection just as the client used it again. That end goes to the client as it came, because clients repeat such requests
 /// by themselves where that is safe (RFC 9112 §9.3.1); only the first request of a connection is answered with 502.
 /// </remarks>
-internal sealed class Http1Observation : RelayInspection
+internal sealed class Http1Observation : HttpObservation
 {
     /// <summary>A head and what follows it must fit into the block that a flow reads into.</summary>
     private static readonly Http1Limits Limits = Http1Limits.Default with { HeadBytes = 60 * 1024 };
@@ -30,30 +31,45 @@ internal sealed class Http1Observation : RelayInspection
     private readonly DestinationCounters _destination;
     private readonly LoopClock _clock;
     private readonly SocketEndpoint _target;
+    private readonly DirectionDrain _drain;
     private FramingError _refusal;
     private bool _answeredBefore;
     private bool _countedTransparent;
 
-    public Http1Observation(DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target)
+    public Http1Observation(
+        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain)
     {
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
-        (_counters, _destination, _clock, _target) = (counters, destination, clock, target);
+        (_counters, _destination, _clock, _target, _drain) = (counters, destination, clock, target, drain);
         Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
     }
 
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
 
+    public override bool IsIdle => _observer.IsIdle;
+
+    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0 };
+
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
 
+    /// <summary>A body whose last byte goes by unseen ends its message here: nothing may follow that would show it, or FIN.</summary>
     public override void PassUnseen(FlowDirection direction, int count)
     {
         if (direction == FlowDirection.ToUpstream)
+        {
             _observer.PassRequestBytes(count);
+            if (_observer.OpaqueRequestBytes == 0)
+                InspectRequests(default);
+        }
         else
+        {
             _observer.PassResponseBytes(count);
+            if (_observer.OpaqueResponseBytes == 0)
+                InspectResponses(default);
+        }
         SetDeadline(partialHead: false);
     }
 
@@ -61,6 +77,7 @@ internal sealed class Http1Observation : RelayInspection
 
     public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
     {
+        _observer.IsClosing |= _drain.Advises;
         var inspection = direction == FlowDirection.ToUpstream ? InspectRequests(arrived) : InspectResponses(arrived);
         if (_refusal != FramingError.None && _observer.InFlight == 0)
             Refuse();
@@ -150,6 +167,8 @@ internal sealed class Http1Observation : RelayInspection
                 case Http1StepKind.Head:
                     if (_observer.IsAnswering)
                         _observer.Oldest.AnsweredAt = _clock.Ticks;
+                    if (_observer.IsLastResponse && SayClose(arrived[(passes - step.Bytes)..passes]) is { } head)
+                        return new Inspection(passes - step.Bytes, InspectionVerdict.ReadOn, step.Bytes, head);
                     break;
                 case Http1StepKind.Body:
                     break;
@@ -162,6 +181,13 @@ internal sealed class Http1Observation : RelayInspection
                     return Stop(step, passes, CloseReason.ResponseRefused);
             }
         }
+    }
+
+    /// <summary>The head in other words, or null where it says close already.</summary>
+    private byte[]? SayClose(ReadOnlySpan<byte> head)
+    {
+        _observer.SaidClose = true;
+        return _observer.Response.Closes ? null : ClosingHead.Write(head);
     }
 
     /// <summary>What is the same in both directions: wait, hold, pass everything, or give up.</summary>

@@ -1,3 +1,4 @@
+using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Planning;
@@ -12,13 +13,13 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
-/// before it reaches the other side. Frames that pass are not changed, and none is added between them.
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say.
 /// </summary>
 /// <remarks>
 /// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
 /// The time limit of a request (http.timeouts.request) does not apply here: a stream cannot be ended without touching its neighbours' frames.
 /// </remarks>
-internal sealed class Http2Observation : RelayInspection
+internal sealed class Http2Observation : HttpObservation
 {
     /// <summary>A whole header block, and the frame around it, must fit into the block that a flow reads into.</summary>
     private static readonly Http2Limits Limits = Http2Limits.Default with { HeaderBlockBytes = 60 * 1024 };
@@ -28,19 +29,26 @@ internal sealed class Http2Observation : RelayInspection
     private readonly DestinationCounters _destination;
     private readonly LoopClock _clock;
     private readonly HeaderFields _fields;
+    private readonly Http2Farewell _farewell;
     private HttpDeadlines _deadlines;
     private bool _countedTransparent;
 
-    public Http2Observation(DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, HeaderFields fields)
+    public Http2Observation(
+        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, HeaderFields fields, DirectionDrain drain)
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
+        _farewell = new Http2Farewell(_observer, drain);
         (_counters, _destination, _clock, _fields) = (counters, destination, clock, fields);
         SetDeadline(partialHead: false);
     }
 
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
+
+    public override bool IsIdle => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && !_farewell.AwaitsAnswer;
+
+    public override bool IsDone => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && _farewell.IsComplete;
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
@@ -55,14 +63,19 @@ internal sealed class Http2Observation : RelayInspection
         SetDeadline(partialHead: false);
     }
 
-    public override bool IsHeld(FlowDirection direction) => false;
+    public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.RefusedStream != 0;
+
+    public override byte[]? TakeWords() => _farewell.Next();
 
     public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
     {
         var fromClient = direction == FlowDirection.ToUpstream;
         var passes = 0;
+        _observer.StopsAtServerFrame = _farewell.IsDue;
         while (true)
         {
+            if (!fromClient && _farewell.Next() is { } words)
+                return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
             var rest = arrived[passes..];
             var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
             passes += step.Bytes;
@@ -76,6 +89,8 @@ internal sealed class Http2Observation : RelayInspection
                 case Http2StepKind.StreamEnd:
                     CountEnd(_observer.Finished);
                     break;
+                case Http2StepKind.OwnPingAnswered:
+                    return new Inspection(passes - Http2Frames.PingLength, InspectionVerdict.ReadOn, Http2Frames.PingLength, []);
                 case Http2StepKind.Pass or Http2StepKind.ResponseHead:
                     break;
                 case Http2StepKind.Refused:
@@ -83,7 +98,7 @@ internal sealed class Http2Observation : RelayInspection
                 default:
                     CountTransparent(step);
                     SetDeadline(fromClient && passes < arrived.Length);
-                    return new Inspection(passes, InspectionVerdict.ReadOn);
+                    return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
             }
         }
     }

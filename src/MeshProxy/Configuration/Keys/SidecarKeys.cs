@@ -25,10 +25,6 @@ internal static class SidecarKeys
     public static readonly ConfigKey<int> LoopCount = new("loops.count", new IntegerSyntax(0, 256), 0,
         "Event loop threads. 0 takes one per core of the CPU quota, rounded up.", ConfigReload.NeedsRestart);
 
-    public static readonly ConfigKey<TimeSpan> GracePeriod = new("shutdown.gracePeriod",
-        new DurationSyntax(TimeSpan.FromDays(7)), TimeSpan.FromSeconds(30),
-        "How long open connections may go on after SIGTERM before they are reset. 0 resets them at once.");
-
     public static readonly ConfigKey<ImmutableArray<SocketEndpoint>> AdminListen = new("admin.listen", new EndpointListSyntax(),
         [Endpoint("0.0.0.0:4191"), Endpoint("[::]:4191")],
         "Where probes, metrics and administration are answered. The default IPv6 address is left out where the pod has no IPv6.",
@@ -56,7 +52,7 @@ internal static class SidecarKeys
     public static readonly ConfigTable Table = new(
         [
             .. Inbound.All, .. Outbound.All, .. EgressKeys.All,
-            LoopCount, GracePeriod, AdminListen, AdminPageFor, Level, Format, LogRateLimit, AccessLog,
+            LoopCount, .. ShutdownKeys.All, AdminListen, AdminPageFor, Level, Format, LogRateLimit, AccessLog,
         ],
         [
             ("inbound", "Connections that arrive at the pod's servers."), .. Inbound.Sections,

@@ -16,14 +16,16 @@ internal sealed class DurationSyntax(TimeSpan longest, TimeSpan shortest = defau
         + (shortest == TimeSpan.Zero ? ", or 0" : $", from {DurationText.Format(shortest)}")
         + $", up to {DurationText.Format(longest)}";
 
-    public override bool TryRead(ConfigNode node, string path, ConfigErrors errors, out TimeSpan value)
+    public override bool TryRead(ConfigNode node, string path, ConfigErrors errors, out TimeSpan value) =>
+        IsAllowed(node, out value) || Refuse(node, path, errors);
+
+    public bool IsAllowed(ConfigNode node, out TimeSpan value)
     {
         value = default;
-        var valid = node is ConfigNode.Scalar scalar
+        return node is ConfigNode.Scalar scalar
             && DurationText.TryParse(scalar.Text, out value)
             && value >= shortest && value <= longest
             && !(wholeSeconds && value.Ticks % TimeSpan.TicksPerSecond != 0);
-        return valid || Refuse(node, path, errors);
     }
 
     public override void Write(Utf8JsonWriter json, TimeSpan value) => json.WriteStringValue(DurationText.Format(value));

@@ -30,5 +30,11 @@ internal sealed class AdminClient(NetworkNamespace space) : IDisposable
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
 
+    public async Task PostAsync(string path)
+    {
+        using var answer = await _http.PostAsync(path, content: null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => _http.Dispose();
 }

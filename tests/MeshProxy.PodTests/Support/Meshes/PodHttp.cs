@@ -10,6 +10,8 @@ internal static class PodHttp
     /// <summary>Connects to the address in the URL, in that namespace.</summary>
     public static SocketsHttpHandler HandlerFor(NetworkNamespace space) => new()
     {
+        // A socket that stays open in a pod would pass for one of its app.
+        PooledConnectionLifetime = TimeSpan.Zero,
         ConnectCallback = async (context, stop) =>
         {
             var address = IPAddress.Parse(context.DnsEndPoint.Host);

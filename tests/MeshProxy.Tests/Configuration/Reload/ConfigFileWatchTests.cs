@@ -61,7 +61,7 @@ public sealed class ConfigFileWatchTests
         await using var watched = new WatchedConfig(_folder, path);
         File.Delete(path);
         watched.Reloader.Check(force: false);
-        Assert.Equal(1, watched.Reloader.Current.Settings.Proxy.Shutdown.GracePeriod.TotalSeconds);
+        Assert.Equal(1, watched.Reloader.Current.Settings.Proxy.Shutdown.GracePeriod!.Value.TotalSeconds);
 
         File.WriteAllText(path, Grace(2));
         Assert.Equal(2, (await watched.NextGraceAsync()).TotalSeconds);

@@ -63,7 +63,7 @@ public sealed class ConfigReloaderTests
         watched.Reloader.Check(force: false);
 
         var settings = watched.AppliedNow!.Settings.Proxy;
-        Assert.Equal(2, settings.Shutdown.GracePeriod.TotalSeconds);
+        Assert.Equal(2, settings.Shutdown.GracePeriod!.Value.TotalSeconds);
         Assert.Equal(0, settings.Loops.Count);
         Assert.Equal(["0.0.0.0:4143", "[::]:4143"], settings.Inbound.Listen.Select(e => e.ToString()));
         Assert.Collection(watched.Log.End(),

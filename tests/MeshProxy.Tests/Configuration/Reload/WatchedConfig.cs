@@ -33,7 +33,7 @@ internal sealed class WatchedConfig : IAsyncDisposable
     public LoadedConfig? AppliedNow => _applied.Reader.TryRead(out var applied) ? applied : null;
 
     /// <summary>The grace period of the next configuration that is applied: the value that these tests change.</summary>
-    public async Task<TimeSpan> NextGraceAsync() => (await NextAsync()).Settings.Proxy.Shutdown.GracePeriod;
+    public async Task<TimeSpan> NextGraceAsync() => (await NextAsync()).Settings.Proxy.Shutdown.GracePeriod!.Value;
 
     public async Task<LoadedConfig> NextAsync()
     {

@@ -1,0 +1,167 @@
+using MeshProxy.PodTests.Lifecycle.Kubelet;
+using MeshProxy.PodTests.Lifecycle.Load;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Network;
+using MeshProxy.PodTests.Support.Peers;
+using MeshProxy.PodTests.Support.Processes;
+
+namespace MeshProxy.PodTests.Lifecycle;
+
+/// <summary>Whole lives of pods, led as the kubelet leads them.</summary>
+public sealed class KubeletTests
+{
+    private const string Idle = "trap 'exit 0' TERM; while :; do sleep 0.05; done";
+
+    [PodFact("nginx", "curl")]
+    public async Task Job_completes_with_its_own_exit_code_and_its_sidecar_ends_with_it()
+    {
+        using var pod = new MeshedPod();
+        using var outside = new WebApp(pod.Plain);
+        using var server = await ServeAsync(pod, outside);
+        var job = new ContainerSpec("app", Shell($"curl -sf -o /dev/null {Url(pod, outside, "small")} && exit 3"));
+        using var life = await pod.StartAsync(pod.Spec(native: true, TimeSpan.FromSeconds(30), job));
+        var ends = await life.CompleteAsync();
+        Assert.Equal(3, life["app"].ExitCode);
+        var sidecar = Sidecar(ends);
+        Assert.True(sidecar.ExitCode == 0 && sidecar.Latency < TimeSpan.FromSeconds(1), $"{sidecar}");
+    }
+
+    /// <summary>Nothing of the grace is left for the sidecar but the kubelet's floor of 2 s.</summary>
+    [PodTheory("nginx", "curl")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task App_that_uses_its_whole_grace_leaves_a_sidecar_that_still_ends_in_order(bool native)
+    {
+        using var pod = new MeshedPod();
+        using var outside = new WebApp(pod.Plain);
+        using var server = await ServeAsync(pod, outside);
+        var deaf = new ContainerSpec("app", Shell($"trap '' TERM; exec curl -s --limit-rate 100k -o /dev/null {Url(pod, outside, "huge")}"));
+        using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(3), deaf));
+        await OpenAsync(pod, 1);
+        var ends = await life.StopAsync();
+        Assert.True(life["app"].ExitCode == 128 + (int)Signal.Kill, $"{string.Join('\n', ends)}");
+        Assert.True(Sidecar(ends).ExitCode == 0, $"{Sidecar(ends)}");
+    }
+
+    /// <summary>Each call is a connection of its own, with a pause in which the app has no socket at all.</summary>
+    [PodTheory("nginx", "curl")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task App_dials_out_until_it_has_ended(bool native)
+    {
+        using var pod = new MeshedPod();
+        using var outside = new WebApp(pod.Plain);
+        using var server = await ServeAsync(pod, outside);
+        var script = $$"""
+            trap 'ending=1' TERM
+            calls=0
+            while [ $calls -lt 12 ]; do
+              curl -sf --max-time 5 -o /dev/null {{Url(pod, outside, "small")}} || exit 1
+              [ -n "$ending" ] && calls=$((calls+1))
+              sleep 0.2
+            done
+            """;
+        using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(30), new ContainerSpec("app", Shell(script)), ("shutdown.lameDuck", "500ms")));
+        await Bound.UntilAsync(async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_opened_total") > 2, Bound.Start, () => "no call was made");
+        var ends = await life.StopAsync();
+        Assert.True(life["app"].ExitCode == 0, $"a call failed after SIGTERM: {Sidecar(ends)}");
+        Assert.True(Sidecar(ends).ExitCode == 0 && Sidecar(ends).Ended > ends.Single(end => end.Name == "app").Ended, $"{Sidecar(ends)}");
+    }
+
+    [PodTheory("nginx")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Crowd_of_kept_alive_clients_loses_no_request(bool native)
+    {
+        const int Clients = 1000;
+        using var pod = new MeshedPod();
+        using var app = new WebApp(pod.App);
+        var tally = new Tally();
+        using var known = new CancellationTokenSource();
+        List<Task> crowd = [];
+        var container = app.Container(LingersAsync);
+        using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(30), container, ("shutdown.lameDuck", "9s")));
+        var endpoint = pod.App.Endpoint(IpFamily.V4, app.Port);
+        for (var i = 0; i < Clients; i++)
+            crowd.Add(new Http1Client(pod.Plain.Namespace, endpoint, tally, TimeSpan.FromMilliseconds(500 + i)).RunAsync("/small", app.Small, known.Token));
+        await OpenAsync(pod, Clients);
+        var ends = await life.StopAsync();
+        Assert.True(tally.Failures.IsEmpty, string.Join('\n', tally.Failures.Take(5)));
+        Assert.True(tally.Told >= Clients / 2, $"{tally.Told} of {Clients} were told to close");
+        Assert.True(Sidecar(ends).ExitCode == 0, $"{Sidecar(ends)}");
+
+        async Task LingersAsync()
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await known.CancelAsync();
+            await Task.WhenAll(crowd);
+        }
+    }
+
+    [PodFact("mariadbd", "mariadb")]
+    public async Task Long_database_session_and_websocket_get_their_grace_beside_a_living_app()
+    {
+        using var pod = new MeshedPod();
+        using var database = new MariaDbServer();
+        await database.StartAsync(pod.Plain);
+        var query = new ContainerSpec("app", Shell(
+            $"trap '' TERM; exec mariadb --skip-ssl -u root -h {pod.Plain.V4} -P {MariaDbServer.OpaquePort} -N -e 'select sleep(3); select 6*7'"));
+        using var life = await pod.StartAsync(pod.Spec(native: false, TimeSpan.FromSeconds(30), query, ("shutdown.lameDuck", "200ms"), ("shutdown.tcpIdle", "200ms")));
+        using var socket = await WebSocketAsync(pod);
+        await OpenAsync(pod, 2);
+        var stopping = life.StopAsync();
+        await life["meshproxy"].Process.SeeAsync("draining inbound", Bound.Exchange);
+        await socket.ExchangeAsync();
+        await life["app"].Ended.WaitAsync(Bound.Exchange);
+        await socket.ExchangeAsync();
+        socket.Dispose();
+        Assert.Equal(0, Sidecar(await stopping).ExitCode);
+        Assert.EndsWith("\n42\n", life["app"].Process.Output);
+    }
+
+    [PodFact]
+    public async Task Killed_sidecar_is_restarted_under_the_same_rules_and_carries_traffic_again()
+    {
+        using var pod = new MeshedPod();
+        using var life = await pod.StartAsync(pod.Spec(native: true, TimeSpan.FromSeconds(5), new ContainerSpec("app", Shell(Idle))));
+        life["meshproxy"].Process.Send(Signal.Kill);
+        await Bound.UntilAsync(async () => life["meshproxy"].Restarts == 1 && await pod.Admin.IsReadyAsync(), Bound.Start, () => "not ready again");
+        using var session = await WebSocketAsync(pod);
+        await session.ExchangeAsync();
+        Assert.Equal(1, (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_open"));
+        session.Dispose();
+        Assert.Equal(0, Sidecar(await life.StopAsync()).ExitCode);
+    }
+
+    [PodTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Signal_during_the_start_is_an_orderly_stop(bool native)
+    {
+        using var pod = new MeshedPod();
+        var sidecar = pod.Proxy(native, TimeSpan.FromSeconds(4), []);
+        using var process = PodProcess.Start(pod.App.Namespace, sidecar.Command);
+        await process.SeeAsync(" 1001 ", Bound.Start);
+        process.Send(Signal.Terminate);
+        Assert.Equal(0, await process.ExitAsync(Bound.Exchange));
+    }
+
+    /// <summary>Both of its ends in the test's hands; the app's end is in the pod, so that the sidecar takes the app for alive.</summary>
+    private static async Task<WebSocketSession> WebSocketAsync(MeshedPod pod) => await WebSocketSession.OpenAsync(pod.Plain, pod.App);
+
+    private static PodCommand Shell(string script) => new("sh", "-c", script);
+
+    private static string Url(MeshedPod pod, WebApp server, string name) => $"http://{pod.Plain.V4}:{server.Port}/{name}";
+
+    private static ContainerEnd Sidecar(List<ContainerEnd> ends) => ends.Single(end => end.Name == "meshproxy");
+
+    private static async Task<RunningContainer> ServeAsync(MeshedPod pod, WebApp outside)
+    {
+        var server = new RunningContainer(pod.Plain.Namespace, outside.Container());
+        await server.Process.ListeningAsync(pod.Plain, outside.Port);
+        return server;
+    }
+
+    private static Task OpenAsync(MeshedPod pod, int connections) => Bound.UntilAsync(
+        async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_open") >= connections, Bound.Start, () => $"never {connections} connections open");
+}
