@@ -60,6 +60,26 @@ public static class Redirect
         };
     });
 
+    /// <summary>
+    /// Proves by connections of this process, which must not run as the proxy's user, that somebody has redirected this namespace. Takes no
+    /// capability, and so sees no rules.
+    /// </summary>
+    public static RedirectOutcome Prove(RedirectConfig config)
+    {
+        var outcome = new RedirectOutcome(RedirectState.InForce, RedirectBackend.Netlink) { Probes = RedirectSelfTest.RunAsApp(config) };
+        var failed = outcome.Probes.Where(p => p.Verdict == ProbeVerdict.Failed).Select(p => $"{p.Direction} {p.Family}: {p.Detail}")
+            .ToArray();
+        if (outcome.Probes.All(p => p.Verdict == ProbeVerdict.Skipped))
+            outcome = outcome with { Warnings = ["nothing could be proven"] };
+        return failed.Length == 0 ? outcome : outcome with
+        {
+            State = RedirectState.Failed,
+            Failure = new NetfilterFailure(
+                FailureKind.CheckFailed, $"this pod is not redirected: {string.Join("; ", failed)}",
+                "see that the CNI plugin is on this node and chained in its configuration, then delete the pod, so that it is made anew"),
+        };
+    }
+
     /// <summary>Judges what is in force by itself, for whoever does not know what was asked for; changes nothing.</summary>
     public static RedirectOutcome Inspect(RedirectOptions options) => Run(options, socket => RedirectInspection.Run(socket, options));
 

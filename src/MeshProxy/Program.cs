@@ -5,7 +5,10 @@ var commandLine = new CommandLine(
     new RunCommand(),
     new InitCommand(),
     new DemoCommand(),
-    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand()),
+    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand(), new CheckPodCommand()),
+    new InjectCommand(),
+    new UninjectCommand(),
+    new WebhookCommand(),
     new AwaitCommand(),
     new ShutdownCommand());
 

@@ -11,7 +11,9 @@ namespace MeshProxy.Netfilter.SelfTest;
 /// A connection to an address that nobody has, from a socket that counts as the app's: it must arrive at the proxy's outbound port and tell
 /// its original destination. Nothing leaves the pod unless the redirect fails.
 /// </summary>
-internal sealed class OutboundProbe(RedirectConfig config, IpFamily family, ImmutableArray<InterfaceAddress> addresses)
+/// <param name="isApp">This process runs as an app's user, so that its connections are the app's without a mark, which takes
+/// NET_ADMIN.</param>
+internal sealed class OutboundProbe(RedirectConfig config, IpFamily family, ImmutableArray<InterfaceAddress> addresses, bool isApp = false)
 {
     /// <summary>Reserved for documentation (RFC 5737, RFC 3849) and for discarding (RFC 6666): never anybody's server.</summary>
     private static readonly ImmutableArray<IPAddress> Reserved =
@@ -43,7 +45,7 @@ internal sealed class OutboundProbe(RedirectConfig config, IpFamily family, Immu
     private ProbeResult? Attempt(TcpSocket proxy, IPEndPoint destination)
     {
         using var client = TcpSocket.Open(family);
-        if (client.SetMark(RedirectConfig.ProbeMark) is not 0 and var refused)
+        if (!isApp && client.SetMark(RedirectConfig.ProbeMark) is not 0 and var refused)
             return ProbeResult.Skipped($"the probe could not be marked: {Errno.Text(refused)}");
         var errno = client.Connect(destination, ProbeArrival.Patience);
         if (HasNoRoute(errno))

@@ -24,6 +24,21 @@ internal sealed class RedirectSelfTest(RedirectConfig config)
         return test._reports.ToImmutable();
     }
 
+    /// <summary>What can be proven without a capability: that outbound connections of an app's user arrive at the proxy.</summary>
+    public static ImmutableArray<ProbeReport> RunAsApp(RedirectConfig config)
+    {
+        var test = new RedirectSelfTest(config);
+        foreach (var family in new[] { IpFamily.V4, IpFamily.V6 })
+        {
+            var addresses = InterfaceAddresses.Of(family);
+            var reason = family == IpFamily.V6 ? test.ReasonToLeaveIpv6(addresses) : null;
+            test.Report("outbound", family, reason is null
+                ? new OutboundProbe(config, family, addresses, isApp: true).Run()
+                : ProbeResult.Skipped(reason));
+        }
+        return test._reports.ToImmutable();
+    }
+
     /// <exception cref="NetfilterException">IPv6 is required, and the namespace has none.</exception>
     public static void RequireIpv6(RedirectConfig config)
     {

@@ -7,6 +7,9 @@ internal enum ExitCode
 {
     Ok = 0,
 
+    /// <summary>Something that was asked for of a manifest cannot be done; the rest is.</summary>
+    NotDone = 1,
+
     /// <summary>The command line itself is wrong; the only case that prints usage.</summary>
     Usage = 64,
 

@@ -38,6 +38,7 @@ internal sealed class InitCommand : MeshCommand
         return report.Outcome(request.Action switch
         {
             InitAction.Check => Redirect.Check(request.Config, request.Options),
+            InitAction.Validate => Redirect.Prove(request.Config),
             InitAction.Cleanup => Redirect.Cleanup(request.Options),
             _ => Redirect.Apply(request.Config, request.Options),
         });

@@ -26,6 +26,8 @@ internal sealed class InitOptions
     private readonly Option<bool> _dryRun = Switch("--dry-run", "Print the rules as nft(8) reads them; change nothing");
     private readonly Option<bool> _simulate = new("--simulate") { Hidden = true };
     private readonly Option<bool> _check = Switch("--check", "Compare what is in force with what is asked for; change nothing");
+    private readonly Option<bool> _validate = Switch("--validate",
+        "Prove by connections that somebody has redirected this pod; takes no capability");
     private readonly Option<bool> _cleanup = Switch("--cleanup", "Remove the rules");
     private readonly Option<bool> _json = Switch("--json", "Report as one JSON object on standard output");
 
@@ -33,7 +35,7 @@ internal sealed class InitOptions
     {
         foreach (var option in _settings.Select(s => s.Option).Concat(_aliases.Select(a => a.Option)))
             command.Options.Add(option);
-        Option[] others = [_backend, _netns, _replace, _bestEffort, _noSelfTest, _dryRun, _simulate, _check, _cleanup, _json];
+        Option[] others = [_backend, _netns, _replace, _bestEffort, _noSelfTest, _dryRun, _simulate, _check, _validate, _cleanup, _json];
         foreach (var option in others)
             command.Options.Add(option);
     }
@@ -47,7 +49,7 @@ internal sealed class InitOptions
         if (!ChoiceText.TryParse<RedirectBackend>(parse.GetValue(_backend) ?? "netlink", out var backend, out var error))
             errors = errors.Add($"--backend: {error}");
         if (ActionsOf(parse).Length > 1)
-            errors = errors.Add("--dry-run, --check and --cleanup exclude each other: give one");
+            errors = errors.Add("--dry-run, --check, --validate and --cleanup exclude each other: give one");
         request = new InitRequest(
             ActionsOf(parse).FirstOrDefault(InitAction.Apply), config, OptionsOf(parse, backend), values.Notes, IsJson(parse));
         return errors.IsEmpty;
@@ -62,6 +64,7 @@ internal sealed class InitOptions
         [
             (parse.GetValue(_dryRun) || parse.GetValue(_simulate), InitAction.DryRun),
             (parse.GetValue(_check), InitAction.Check),
+            (parse.GetValue(_validate), InitAction.Validate),
             (parse.GetValue(_cleanup), InitAction.Cleanup),
         ];
         return [.. actions.Where(a => a.IsAsked).Select(a => a.Action)];

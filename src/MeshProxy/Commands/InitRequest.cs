@@ -8,6 +8,7 @@ internal enum InitAction
     Apply,
     DryRun,
     Check,
+    Validate,
     Cleanup,
 }
 

@@ -8,7 +8,8 @@ using MeshProxy.Values;
 namespace MeshProxy.Configuration;
 
 /// <summary>Values of the table become the nested records that the parts of the sidecar are built from.</summary>
-/// <param name="canBind">Asked for the default IPv6 addresses only: an address that somebody wrote is bound, or the start is refused.</param>
+/// <param name="canBind">Asked for the IPv6 half of a pair for both families only: any other address is bound, or the start is
+/// refused.</param>
 internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
 {
     /// <param name="manifests">Networks of manifests; they come after those of the values.</param>
@@ -52,8 +53,10 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
     private ImmutableArray<SocketEndpoint> Listen(ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> key)
     {
         var listen = values.Get(key);
-        return values.OriginOf(key).Source != ConfigSource.Default
-            ? listen
-            : [.. listen.Where(endpoint => endpoint.IsV4 || canBind(endpoint))];
+        return [.. listen.Where(endpoint => endpoint.IsV4 || !listen.Any(other => IsTwin(other, endpoint)) || canBind(endpoint))];
     }
+
+    /// <summary>0.0.0.0 and [::], or loopback of both, at one port: whoever writes the pair means what the pod has.</summary>
+    private static bool IsTwin(SocketEndpoint v4, SocketEndpoint v6) =>
+        v4.IsV4 && v4.Port == v6.Port && (v4.IsAny && v6.IsAny || v4.IsLoopback && v6.IsLoopback);
 }

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using MeshProxy.Kubernetes.Annotations;
+using MeshProxy.Kubernetes.Injection;
+using YamlDotNet.Core;
+
+namespace MeshProxy.Kubernetes.Manifests;
+
+/// <summary>Puts sidecars into manifests, YAML or JSON, and takes them out again.</summary>
+/// <param name="spaces">Annotations of namespaces, from manifests that come along.</param>
+public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictionary<string, AnnotationSource> spaces)
+{
+    /// <summary>The Namespaces among manifests, by name. What cannot be read is told by the work on it.</summary>
+    public static Dictionary<string, AnnotationSource> Namespaces(IEnumerable<string> texts)
+    {
+        var spaces = new Dictionary<string, AnnotationSource>(StringComparer.Ordinal);
+        foreach (var space in texts.SelectMany(text => Parse(text, out _) ?? []).Where(resource => resource.Kind == "Namespace"))
+            spaces[space.Name] = new AnnotationSource($"namespace {space.Name}", space.Annotations(), AnnotationSource.None.Labels);
+        return spaces;
+    }
+
+    /// <param name="file">For messages.</param>
+    public ManifestOutcome Inject(string text, string file)
+    {
+        if (Parse(text, out var error) is not { } resources)
+            return Unreadable(text, file, error);
+        // First what an earlier run has left and is not right any more, then what is missing.
+        var cleaned = Work(text, file, resources, EraseStale).Text;
+        return Work(cleaned, file, Parse(cleaned, out _) ?? [], Insert);
+    }
+
+    public static ManifestOutcome Uninject(string text, string file) =>
+        Parse(text, out var error) is { } resources ? Work(text, file, resources, EraseAll) : Unreadable(text, file, error);
+
+    /// <summary>What becomes of each pod; changes nothing.</summary>
+    public ManifestOutcome Check(string text, string file) => Parse(text, out var error) is { } resources
+        ? Work(text, file, resources, (manifest, resource, pod) => Insert(manifest, resource, pod) with { Edits = [] })
+        : Unreadable(text, file, error);
+
+    private static ManifestOutcome Work(
+        string text, string file, ImmutableArray<Workload> resources, Func<ManifestText, Workload, PodTemplate, Step> step)
+    {
+        var manifest = new ManifestText(text);
+        var edits = new List<TextEdit>();
+        var lines = ImmutableArray.CreateBuilder<string>();
+        var errors = ImmutableArray.CreateBuilder<string>();
+        var warnings = 0;
+        var counts = new int[Enum.GetValues<InjectionVerdict>().Length];
+        foreach (var resource in resources.Where(resource => resource.Template is not null))
+        {
+            var place = $"{file}:{manifest.LineOf(resource.Document.Start)}: {resource}";
+            var done = Try(manifest, resource, step);
+            edits.AddRange(done.Edits);
+            lines.AddRange(done.Warnings.Select(warning => $"{place}: warning: {warning}"));
+            lines.AddRange(done.Lines.Select(line => $"{place}: {line}"));
+            errors.AddRange(done.Errors.Select(wrong => $"{place}: {wrong}"));
+            counts[(int)done.Verdict]++;
+            warnings += done.Warnings.Length;
+        }
+        return new ManifestOutcome(TextEdit.Apply(text, edits), lines.ToImmutable(), errors.ToImmutable())
+        {
+            Changed = counts[(int)InjectionVerdict.Injected],
+            Skipped = counts[(int)InjectionVerdict.Skipped],
+            Refused = counts[(int)InjectionVerdict.Refused],
+            Warnings = warnings,
+        };
+    }
+
+    private static Step Try(ManifestText manifest, Workload resource, Func<ManifestText, Workload, PodTemplate, Step> step)
+    {
+        try
+        {
+            if (resource.Template!.Kind == YamlPieceKind.Alias)
+                throw new UneditableException("its pod template is an alias; write it out");
+            return resource.TemplateJson() is { } json && json["spec"] is not null
+                ? step(manifest, resource, new PodTemplate(json))
+                : new Step(InjectionVerdict.Refused, [], [], ["it has no pod spec"]);
+        }
+        catch (Exception e) when (e is UneditableException or YamlException)
+        {
+            return new Step(InjectionVerdict.Refused, [], [], [e.Message]);
+        }
+    }
+
+    private Step EraseStale(ManifestText manifest, Workload resource, PodTemplate pod)
+    {
+        var decision = Decide(resource, pod);
+        return decision.Verdict == InjectionVerdict.Injected && !decision.Patch.IsEmpty ? EraseAll(manifest, resource, pod) : Step.Nothing;
+    }
+
+    private static Step EraseAll(ManifestText manifest, Workload resource, PodTemplate pod)
+    {
+        var edits = PodTextEraser.Edits(manifest, resource.Template!, pod);
+        return edits.Count == 0
+            ? new Step(InjectionVerdict.Skipped, edits, ["skipped: it has no sidecar of ours"], [])
+            : new Step(InjectionVerdict.Injected, edits, ["sidecar removed"], []);
+    }
+
+    private Step Insert(ManifestText manifest, Workload resource, PodTemplate pod)
+    {
+        var decision = Decide(resource, pod);
+        var step = decision.Verdict switch
+        {
+            InjectionVerdict.Refused => new Step(decision.Verdict, [], [], decision.Reasons),
+            InjectionVerdict.Skipped => new Step(decision.Verdict, [], [$"skipped: {string.Join("; ", decision.Reasons)}"], []),
+            _ when decision.Patch.IsEmpty => new Step(decision.Verdict, [], ["has its sidecar already"], []),
+            _ => new Step(decision.Verdict, PodTextEditor.Edits(manifest, resource.Template!, decision.Additions!), ["injected"], []),
+        };
+        return step with { Warnings = decision.Warnings };
+    }
+
+    private InjectionDecision Decide(Workload resource, PodTemplate pod) =>
+        PodInjector.Decide(pod, spaces.GetValueOrDefault(resource.Namespace ?? "default", AnnotationSource.None), settings);
+
+    private static ImmutableArray<Workload>? Parse(string text, out string error)
+    {
+        error = "";
+        try
+        {
+            return [.. YamlPieces.Parse(text).SelectMany(Workload.In)];
+        }
+        catch (YamlException e)
+        {
+            error = $"{e.Start.Line}:{e.Start.Column}: it is neither YAML nor JSON: {e.InnerException?.Message ?? e.Message}";
+            return null;
+        }
+    }
+
+    private static ManifestOutcome Unreadable(string text, string file, string error) =>
+        new(text, [], [$"{file}:{error}"], IsUnreadable: true);
+
+    /// <summary>What is to be done about one resource.</summary>
+    private sealed record Step(InjectionVerdict Verdict, IReadOnlyList<TextEdit> Edits, ImmutableArray<string> Lines,
+        ImmutableArray<string> Errors)
+    {
+        public static readonly Step Nothing = new(InjectionVerdict.Skipped, [], [], []);
+
+        public ImmutableArray<string> Warnings { get; init; } = [];
+    }
+}

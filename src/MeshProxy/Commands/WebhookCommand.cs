@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using MeshProxy.Configuration;
+using MeshProxy.Kubernetes.Api;
+using MeshProxy.Kubernetes.Injection;
+using MeshProxy.Kubernetes.Webhook;
+using MeshProxy.Lifecycle;
+using MeshProxy.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace MeshProxy.Commands;
+
+/// <summary>The admission webhook, from its options to SIGTERM.</summary>
+internal sealed class WebhookCommand : MeshCommand
+{
+    private const string Tls = "/etc/meshproxy/tls/";
+
+    private readonly InjectSettingsOptions _settings = new();
+    private readonly Option<string> _listen = Value("--listen", "0.0.0.0:8443", "Where reviews come in, over HTTPS", "IP:PORT");
+    private readonly Option<string> _admin = Value("--admin", "0.0.0.0:4191", "Where /ready, /live and /metrics are answered, over HTTP",
+        "IP:PORT");
+    private readonly Option<string> _certificate = Value("--certificate", Tls + "tls.crt",
+        "The server's certificate, PEM; replaced at will", "FILE");
+    private readonly Option<string> _key = Value("--key", Tls + "tls.key", "Its key, PEM", "FILE");
+
+    public WebhookCommand()
+        : base("webhook", "Be the admission webhook that puts sidecars into new pods.")
+    {
+        _settings.AddTo(this);
+        foreach (var option in new[] { _listen, _admin, _certificate, _key })
+            Add(option);
+    }
+
+    public override ImmutableArray<Example> Examples =>
+    [
+        new("meshproxy webhook", "in a pod, with its service account and a mounted certificate"),
+        new("meshproxy webhook --cni --set proxy-image=registry/meshproxy:1", "with a CNI plugin, and an image of one's own"),
+    ];
+
+    protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
+    {
+        if (!_settings.TryRead(line, "webhook", out var settings, out var errors))
+            return Fail(line, ExitCode.BadConfig, errors);
+        if (!IPEndPoint.TryParse(line.GetValue(_listen)!, out var listen) || !IPEndPoint.TryParse(line.GetValue(_admin)!, out var admin))
+            return Fail(line, ExitCode.Usage, "--listen and --admin take an IP address with a port, such as 0.0.0.0:8443");
+        using var log = SidecarLog.ToConsole(new LogSettings(LogLevel.Information, LogFormat.Text, RateLimit: 100));
+        var events = new WebhookEvents(log.CreateLogger<WebhookCommand>());
+        var certificate = new CertificateFiles(line.GetValue(_certificate)!, line.GetValue(_key)!, events.CertificateRefused);
+        if (!certificate.TryLoad(out var cause))
+            return Fail(line, ExitCode.BadConfig, cause);
+        using var stop = new StopRequest();
+        using var signals = new SignalHandlers(stop, () => { });
+        await using var cluster = new WebhookCluster(events);
+        if (!_settings.IsVersionGiven(line))
+            settings = settings with { SupportsNative = await cluster.HasNativeSidecarsAsync(stop.Now) };
+        return await ServeAsync(line, new IPEndPoint[] { listen, admin }, certificate, cluster, settings, (log, events, stop));
+    }
+
+    private static async Task<ExitCode> ServeAsync(
+        ParseResult line, IPEndPoint[] listen, CertificateFiles certificate, WebhookCluster cluster, InjectionSettings settings,
+        (SidecarLog Log, WebhookEvents Events, StopRequest Stop) run)
+    {
+        var metrics = new WebhookMetrics();
+        var page = new WebhookMetricsPage(metrics, certificate, () => cluster.IsKnown);
+        var handler = new AdmissionHandler(cluster.Namespaces, () => settings);
+        var endpoint = new WebhookEndpoint(handler, metrics, () => cluster.IsSettled, page.WriteTo, run.Log);
+        await using var server = new WebhookServer(listen[0], listen[1], certificate, endpoint, run.Log);
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (IOException refused)
+        {
+            return Fail(line, ExitCode.OperatingSystem, refused.Message);
+        }
+        var (mode, redirect) = (settings.SupportsNative ? "native" : "classic", settings.Cni ? "a CNI plugin" : "init containers");
+        run.Events.Serving(string.Join(" and ", server.Addresses), mode, redirect);
+        run.Events.Stopping(await run.Stop.Asked);
+        return ExitCode.Ok;
+    }
+
+    private static Option<string> Value(string name, string @default, string description, string help) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        DefaultValueFactory = _ => @default,
+    };
+}
