@@ -22,7 +22,7 @@ internal sealed class AdminRoutes
     {
         (_ready, _stop, _server, _config) = (ready, stop, server, config);
         _events = new AdminEvents(log.CreateLogger(typeof(AdminRoutes).FullName!));
-        var scrape = new ScrapeEndpoint(metrics);
+        var scrape = new ScrapeEndpoint(metrics.WriteTo);
         var level = new LogLevelEndpoint(log, _events);
         All =
         [

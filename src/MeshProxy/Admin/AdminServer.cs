@@ -20,9 +20,9 @@ internal sealed class AdminServer : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private bool _started;
 
-    public AdminServer(AdminSettings settings, AdminRoutes routes, ILoggerFactory loggers)
+    public AdminServer(AdminSettings settings, IEnumerable<AdminRoute> routes, ILoggerFactory loggers)
     {
-        _application = new AdminApplication(routes.All);
+        _application = new AdminApplication(routes);
         var limit = new AdminConnectionLimit();
         var options = new KestrelServerOptions { AddServerHeader = false };
         Limit(options.Limits);

@@ -40,7 +40,7 @@ internal sealed class Sidecar : IAsyncDisposable
         _ready = new ReadyState(_server);
         _reloader = new ConfigReloader(file, loader, config, Apply, _reloadLog);
         var metrics = new MetricsPage(_server, _reloader, _log);
-        _admin = new AdminServer(config.Settings.Admin, new AdminRoutes(_ready, _stop, _server, _reloader, metrics, _log), _log);
+        _admin = new AdminServer(config.Settings.Admin, new AdminRoutes(_ready, _stop, _server, _reloader, metrics, _log).All, _log);
         _signals = new SignalHandlers(_stop, () => _reloader.Check(force: true));
         _events.Starting(BuildVersion.Version, Environment.ProcessId, config.Values.Written, file.Path);
         foreach (var document in config.Manifests.Skipped)

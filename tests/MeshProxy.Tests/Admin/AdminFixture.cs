@@ -28,7 +28,7 @@ internal sealed class AdminFixture : IAsyncDisposable
         var reloader = new ConfigReloader(
             new ConfigFile("test.json", MayBeMissing: true), loader, config, (_, _) => { }, new ReloadLog(_log.Logger()));
         var routes = new AdminRoutes(Ready, Stop, _server, reloader, new MetricsPage(_server, reloader, Log), Log);
-        _admin = new AdminServer(config.Settings.Admin, routes, Log);
+        _admin = new AdminServer(config.Settings.Admin, routes.All, Log);
         Http = new HttpClient { BaseAddress = file.Admin };
     }
 
