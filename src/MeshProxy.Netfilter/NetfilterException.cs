@@ -1,7 +1,7 @@
 namespace MeshProxy.Netfilter;
 
 /// <summary>Ends the work on a namespace; <see cref="Redirect"/> turns it into its outcome.</summary>
-internal sealed class NetfilterException(NetfilterFailure failure) : Exception(failure.ToString())
+public sealed class NetfilterException(NetfilterFailure failure) : Exception(failure.ToString())
 {
     public NetfilterException(FailureKind kind, string cause, string cure = "") : this(new NetfilterFailure(kind, cause, cure))
     {

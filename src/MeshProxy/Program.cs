@@ -1,10 +1,16 @@
 using MeshProxy.Commands;
+using MeshProxy.Kubernetes.Cni;
+
+// A container runtime starts the executable without arguments, for every pod: nothing else is loaded.
+if (CniPlugin.IsAsked)
+    return CniPlugin.Run();
 
 // One line per command; each is one file under Commands/.
 var commandLine = new CommandLine(
     new RunCommand(),
     new InitCommand(),
     new DemoCommand(),
+    new CniCommand(new CniInstallCommand(), new CniUninstallCommand()),
     new CheckCommand(new CheckConfigCommand(), new CheckNetCommand(), new CheckPodCommand()),
     new InjectCommand(),
     new UninjectCommand(),

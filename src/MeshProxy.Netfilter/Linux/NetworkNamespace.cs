@@ -15,15 +15,22 @@ public static partial class NetworkNamespace
     /// <exception cref="NetfilterException">The namespace cannot be entered.</exception>
     public static T Run<T>(string? path, Func<T> work)
     {
-        if (path is null)
-            return work();
+        return path is null ? work() : OnOwnThread(() => Enter(path), work);
+    }
+
+    /// <summary>In a namespace made for the work, which ends with it. unshare(2) takes CAP_SYS_ADMIN.</summary>
+    /// <exception cref="NetfilterException">No namespace can be made.</exception>
+    public static T RunInNew<T>(Func<T> work) => OnOwnThread(Leave, work);
+
+    private static T OnOwnThread<T>(Action enter, Func<T> work)
+    {
         T result = default!;
         ExceptionDispatchInfo? thrown = null;
         var thread = new Thread(() =>
         {
             try
             {
-                Enter(path);
+                enter();
                 result = work();
             }
             catch (Exception e)
@@ -42,6 +49,12 @@ public static partial class NetworkNamespace
         using var handle = Open(path);
         if (setns((int)handle.DangerousGetHandle(), CloneNewNet) != 0)
             throw Refused(path, Marshal.GetLastPInvokeError());
+    }
+
+    private static void Leave()
+    {
+        if (unshare(CloneNewNet) != 0)
+            throw NetfilterErrors.Of(Marshal.GetLastPInvokeError(), "making a network namespace");
     }
 
     private static SafeFileHandle Open(string path)
@@ -69,4 +82,7 @@ public static partial class NetworkNamespace
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(int fd, int type);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int unshare(int flags);
 }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MeshProxy.Admin;
 
 /// <summary>What Kestrel calls for each request: path, then method, then audience, then the endpoint.</summary>
-internal sealed class AdminApplication(AdminRoutes routes) : IHttpApplication<HttpContext>
+internal sealed class AdminApplication(AdminSite site) : IHttpApplication<HttpContext>
 {
-    private readonly FrozenDictionary<string, AdminRoute[]> _byPath = routes.All
+    private readonly FrozenDictionary<string, AdminRoute[]> _byPath = site.All
         .GroupBy(route => route.Path)
         .ToFrozenDictionary(path => path.Key, path => path.ToArray(), StringComparer.Ordinal);
 
@@ -36,6 +36,6 @@ internal sealed class AdminApplication(AdminRoutes routes) : IHttpApplication<Ht
     {
         AdminAudience.All => null,
         AdminAudience.Loopback => LoopbackGuard.Refusal(context),
-        _ => routes.IsPageForAll || LoopbackGuard.Refusal(context) is not { } refusal ? null : $"{refusal}; or set admin.page to all",
+        _ => site.IsPageForAll || LoopbackGuard.Refusal(context) is not { } refusal ? null : $"{refusal}; or set admin.page to all",
     };
 }

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace MeshProxy.Admin;
 
 /// <summary>The table of endpoints, and their answers. A new endpoint is a row.</summary>
-internal sealed class AdminRoutes
+internal sealed class AdminRoutes : AdminSite
 {
     private readonly ReadyState _ready;
     private readonly StopRequest _stop;
@@ -29,7 +29,7 @@ internal sealed class AdminRoutes
         var facts = new SidecarFacts(ready, config, time);
         _stream = new EventStream(() => new StatusSnapshot(server.Status, facts.WriteTo, time).WriteTo, time);
         var redirect = new RedirectEndpoint(() => Redirect.Inspect(new RedirectOptions()), time);
-        var scrape = new ScrapeEndpoint(metrics);
+        var scrape = new ScrapeEndpoint(metrics.WriteTo);
         var level = new LogLevelEndpoint(log, _events);
         All =
         [
@@ -48,13 +48,11 @@ internal sealed class AdminRoutes
         ];
     }
 
-    public ImmutableArray<AdminRoute> All { get; }
+    public override ImmutableArray<AdminRoute> All { get; }
 
-    /// <summary>Whether everybody may see the page; else it is for loopback.</summary>
-    public bool IsPageForAll => _config.Current.Settings.Admin.Page == AdminPage.All;
+    public override bool IsPageForAll => _config.Current.Settings.Admin.Page == AdminPage.All;
 
-    /// <summary>Ends the answers that have no end of their own.</summary>
-    public void CloseStreams() => _stream.Close();
+    public override void CloseStreams() => _stream.Close();
 
     private Task ReadyAsync(HttpContext context) => PlainText.AnswerAsync(context, _ready.IsReady ? 200 : 503, _ready.Word);
 

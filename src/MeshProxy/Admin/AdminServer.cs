@@ -16,15 +16,15 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>For answers under way when the sidecar ends.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly AdminRoutes _routes;
+    private readonly AdminSite _site;
     private readonly AdminApplication _application;
     private readonly KestrelServer _kestrel;
     private bool _started;
 
-    public AdminServer(AdminSettings settings, AdminRoutes routes, ILoggerFactory loggers)
+    public AdminServer(AdminSettings settings, AdminSite site, ILoggerFactory loggers)
     {
-        _routes = routes;
-        _application = new AdminApplication(routes);
+        _site = site;
+        _application = new AdminApplication(site);
         var limit = new AdminConnectionLimit();
         var options = new KestrelServerOptions { AddServerHeader = false };
         Limit(options.Limits);
@@ -48,7 +48,7 @@ internal sealed class AdminServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _routes.CloseStreams();
+        _site.CloseStreams();
         if (_started)
         {
             using var impatience = new CancellationTokenSource(StopTimeout);

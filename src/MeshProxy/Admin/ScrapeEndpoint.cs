@@ -1,21 +1,20 @@
 using System.Buffers;
 using System.IO.Compression;
 using MeshProxy.DataPlane.Telemetry.Exposition;
-using MeshProxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace MeshProxy.Admin;
 
-/// <summary>/metrics. The page is some tens of KiB; its buffer is kept from scrape to scrape, so that scrapes leave no large garbage.</summary>
-internal sealed class ScrapeEndpoint(MetricsPage page)
+/// <summary>/metrics. A page is some tens of KiB; its buffer is kept from scrape to scrape, so that scrapes leave no large garbage.</summary>
+internal sealed class ScrapeEndpoint(Action<IBufferWriter<byte>> writePage)
 {
     private ArrayBufferWriter<byte>? _kept;
 
     public async Task AnswerAsync(HttpContext context)
     {
         var buffer = Interlocked.Exchange(ref _kept, null) ?? new ArrayBufferWriter<byte>(32 * 1024);
-        page.WriteTo(buffer);
+        writePage(buffer);
         context.Response.ContentType = PrometheusText.ContentType;
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
         if (TakesGzip(context.Request))

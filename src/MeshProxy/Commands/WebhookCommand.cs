@@ -50,7 +50,7 @@ internal sealed class WebhookCommand : MeshCommand
         if (!certificate.TryLoad(out var cause))
             return Fail(line, ExitCode.BadConfig, cause);
         using var stop = new StopRequest();
-        using var signals = new SignalHandlers(stop, () => { });
+        using var signals = new SignalHandlers(stop);
         await using var cluster = new WebhookCluster(events);
         if (!_settings.IsVersionGiven(line))
             settings = settings with { SupportsNative = await cluster.HasNativeSidecarsAsync(stop.Now) };
