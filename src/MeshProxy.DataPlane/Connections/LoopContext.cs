@@ -4,6 +4,7 @@ using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.DataPlane.Telemetry.Ends;
+using MeshProxy.Transport.Kestrel;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
 
@@ -85,6 +86,7 @@ internal sealed class LoopContext(
         foreach (var listener in _listeners)
             listener.Finish();
         Forget();
+        RequestClose();
         _onDrained = onDrained;
         if (Open == 0)
             onDrained();
@@ -105,6 +107,16 @@ internal sealed class LoopContext(
         {
             if (source is LoopSocket { IsOpen: true } socket)
                 socket.Owner.Abort(reason);
+        }
+    }
+
+    /// <summary>Tells the clients of terminated HTTP to send no more requests; relayed ones are their server's.</summary>
+    private void RequestClose()
+    {
+        foreach (var source in loop.Sources())
+        {
+            if (source is LoopSocket { IsOpen: true, Owner: TerminatedConnection terminated })
+                terminated.RequestClose();
         }
     }
 

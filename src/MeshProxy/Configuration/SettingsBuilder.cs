@@ -19,7 +19,10 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
             new EgressSettings([.. values.Get(EgressKeys.Networks), .. manifests], values.Get(EgressKeys.Default)),
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
             new ShutdownSettings(values.Get(SidecarKeys.GracePeriod)),
-            values.Get(SidecarKeys.AccessLog)),
+            values.Get(SidecarKeys.AccessLog))
+        {
+            Tracing = new TracingSettings(values.Get(TracingKeys.OtlpEndpoint), values.Get(TracingKeys.SampleRatio)),
+        },
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),
         new LogSettings(values.Get(SidecarKeys.Level), values.Get(SidecarKeys.Format), values.Get(SidecarKeys.LogRateLimit)));
 
@@ -39,7 +42,10 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
                 values.Get(keys.HttpRequestHead),
                 values.Get(keys.HttpRequest),
                 values.Get(keys.HttpStreamIdle),
-                values.Get(keys.HttpKeepAlive))));
+                values.Get(keys.HttpKeepAlive))))
+    {
+        Routes = values.Get(keys.Routes),
+    };
 
     private ImmutableArray<SocketEndpoint> Listen(ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> key)
     {
