@@ -130,6 +130,8 @@ public sealed class RoutedErrorTests
         var go = new TaskCompletionSource();
         await using var backend = await WebBackend.StartAsync(async context =>
         {
+            if (context.Request.Path == "/idle")
+                return;
             asked.SetResult();
             await go.Task;
             await context.Response.WriteAsync("finished");
@@ -137,10 +139,13 @@ public sealed class RoutedErrorTests
         await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
         using var client = proxy.Client();
         using var idle = await proxy.ConnectAsync();
+        await idle.SendAllAsync("GET /idle HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await idle.ReadExactlyAsync(1);
         var request = client.GetAsync("/");
         await asked.Task.WaitAsync(Peer.Patience);
         var stopped = proxy.Server.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
-        idle.Dispose();
+        // The end of the idle connection says that the drain has reached its loop.
+        await idle.ReadToEndAsync();
         go.SetResult();
         using var response = await request;
         Assert.Equal("finished", await response.Content.ReadAsStringAsync());
