@@ -2,7 +2,7 @@
 # What the pod tests need from Debian: tools to make namespaces with, and servers and clients that nobody here wrote.
 exec "$(dirname "$0")/packages.sh" \
   ip=iproute2 nft=nftables setpriv=util-linux curl=curl \
-  nginx=nginx mariadbd=mariadb-server-core mariadb=mariadb-client-core redis-server=redis-server redis-cli=redis-tools iperf3=iperf3 \
+  nginx=nginx h2load=nghttp2-client mariadbd=mariadb-server-core mariadb=mariadb-client-core redis-server=redis-server redis-cli=redis-tools iperf3=iperf3 \
   initdb=postgresql psql=postgresql-client exim4=exim4-daemon-light vsftpd=vsftpd sshd=openssh-server ssh=openssh-client \
   promtool=prometheus chromium=chromium iptables-legacy=iptables conntrack=conntrack nmap=nmap runc=runc strace=strace time=time \
   node=nodejs npm=npm \

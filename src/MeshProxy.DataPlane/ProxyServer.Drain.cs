@@ -25,6 +25,7 @@ public sealed partial class ProxyServer
             return;
         _state = DrainState.LameDuck;
         _log.LameDuck(Metrics.OpenOf(Direction.Inbound), Metrics.OpenOf(Direction.Outbound));
+        _router.BeginDrain(Direction.Inbound);
         if (_started)
             PostToAll(context => context.Advise());
     }
@@ -37,6 +38,7 @@ public sealed partial class ProxyServer
             return;
         _state = DrainState.Draining;
         _log.DrainingInbound(Metrics.OpenOf(Direction.Inbound), Metrics.OpenOf(Direction.Outbound));
+        _router.BeginDrain(Direction.Inbound);
         var idle = tcpIdle > TimeSpan.Zero ? (long)tcpIdle.TotalMilliseconds : long.MaxValue;
         PostToAll(context => context.FinishInbound(idle));
     }
@@ -52,6 +54,8 @@ public sealed partial class ProxyServer
         _stopping = true;
         _state = DrainState.Draining;
         _log.Draining(Metrics.OpenConnections, DurationText.Format(grace));
+        _router.BeginDrain(Direction.Inbound);
+        _router.BeginDrain(Direction.Outbound);
         var drained = Task.WhenAll(_loops.Select(DrainAsync));
         try
         {
@@ -63,6 +67,8 @@ public sealed partial class ProxyServer
             PostToAll(context => context.AbortAll(CloseReason.ShutdownDeadline));
             await drained;
         }
+        // It posts to the loops until it has ended.
+        await _router.StopAsync();
         foreach (var context in _loops)
             context.Loop.Stop();
         _state = DrainState.Stopped;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using MeshProxy.DataPlane.Connections;
 using MeshProxy.DataPlane.Egress;
 using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Routing;
+using MeshProxy.DataPlane.Routing.Balancing;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
@@ -22,6 +24,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly List<SocketEndpoint> _endpoints = [];
     private readonly List<DirectionAcceptor> _acceptors = [];
     private readonly LoopContext[] _loops;
+    private readonly Router _router;
     private readonly ServerLog _log;
     private ProxySettings _settings;
     private volatile DrainState _state;
@@ -49,8 +52,10 @@ public sealed partial class ProxyServer : IAsyncDisposable
             log,
             accessLines is null ? null : new AccessLog(accessLines, time ?? TimeProvider.System),
             originalDestination ?? OriginalDestination.FromKernel))];
-        Metrics = new ServerMetrics(_loops, () => _state);
-        Status = new ServerStatus(_loops, time ?? TimeProvider.System);
+        var routed = new LoopCounters();
+        _router = new Router(loggers, time ?? TimeProvider.System, _endpoints, _budget, routed);
+        Metrics = new ServerMetrics(_loops, routed, _router, () => _state);
+        Status = new ServerStatus(_loops, routed, time ?? TimeProvider.System);
     }
 
     public ServerMetrics Metrics { get; }
@@ -58,6 +63,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     public ServerStatus Status { get; }
 
     public DrainState State => _state;
+
+    /// <summary>The routes in force, with what is known of their backends.</summary>
+    public ImmutableArray<RouteState> Routes => _router.State();
 
     internal IEnumerable<EventLoop> Loops => _loops.Select(context => context.Loop);
 
@@ -70,8 +78,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     {
         try
         {
-            Listen(Profile(Direction.Inbound, _settings));
-            Listen(Profile(Direction.Outbound, _settings));
+            var (inbound, outbound) = Profiles(_settings);
+            Listen(inbound);
+            Listen(outbound);
         }
         catch (ListenException)
         {
@@ -98,8 +107,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _settings = settings;
         if (!_started || _state >= DrainState.Draining)
             return;
-        var inbound = Profile(Direction.Inbound, settings);
-        var outbound = Profile(Direction.Outbound, settings);
+        var (inbound, outbound) = Profiles(settings);
         using var applied = new CountdownEvent(_loops.Length);
         foreach (var context in _loops)
         {
@@ -132,15 +140,23 @@ public sealed partial class ProxyServer : IAsyncDisposable
         }
     }
 
-    private static DirectionProfile Profile(Direction direction, ProxySettings settings)
+    /// <summary>Routes come first: a connection whose plan says that it is routed finds somebody to take it.</summary>
+    private (DirectionProfile Inbound, DirectionProfile Outbound) Profiles(ProxySettings settings)
     {
-        if (direction == Direction.Inbound)
-            return new DirectionProfile(direction, settings.Inbound, accessLog: settings.AccessLog);
         var egress = settings.Egress.Networks.IsEmpty && settings.Egress.Default == TrafficPolicy.Allow
             ? null
             : new EgressTable(settings.Egress.Networks, settings.Egress.Default);
-        return new DirectionProfile(direction, settings.Outbound, egress, settings.AccessLog);
+        _router.Apply(settings, egress);
+        return (
+            Profile(Direction.Inbound, settings.Inbound, null, settings.AccessLog),
+            Profile(Direction.Outbound, settings.Outbound, egress, settings.AccessLog));
     }
+
+    private DirectionProfile Profile(Direction direction, DirectionSettings settings, EgressTable? egress, AccessLogFormat accessLog) =>
+        new(direction, settings, egress, accessLog, Routing(direction, settings));
+
+    private DirectionRouting? Routing(Direction direction, DirectionSettings settings) =>
+        settings.Routes.IsEmpty ? null : _router.Of(direction);
 
     private string Join(Direction direction) => string.Join(", ", Endpoints(direction));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshProxy.Compare.Contenders;
+using MeshProxy.Compare.Testbed;
 
 namespace MeshProxy.Compare.Cases;
 
@@ -16,6 +17,7 @@ internal static class Catalog
         var nginxStream = new NginxStream();
         var nginxHttp = new NginxHttp();
         var forgetful = new Sidecar(executable, SidecarDetection.EachTime);
+        var router = new Sidecar(executable, routed: Target.Http1);
         var twoSidecars = new TwoSidecars(forgetful, new ServerSidecar(executable));
         ImmutableArray<Contender> layer4 = [sidecar, haproxyTcp, nginxStream];
         ImmutableArray<Contender> layer7 = [sidecar, haproxyHttp, nginxHttp];
@@ -30,6 +32,7 @@ internal static class Catalog
             new Http1Observed(layer7, seconds),
             new IdleHttp1(layer7),
             new Http2Observed(layer7, seconds),
+            new Http1Routed([router, haproxyHttp, nginxHttp], seconds),
             new Start(layer4),
         ];
     }

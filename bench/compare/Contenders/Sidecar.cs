@@ -7,7 +7,9 @@ namespace MeshProxy.Compare.Contenders;
 /// MeshProxy as a pod's sidecar runs it: its own uid with no capability, the outbound direction, the destination read from the kernel
 /// (SO_ORIGINAL_DST). Everything but the opaque ports and the number of loops is left at its default, and so is detection in most cases.
 /// </summary>
-internal sealed class Sidecar(string executable, SidecarDetection detection = SidecarDetection.Remembered) : Contender("meshproxy")
+/// <param name="routed">A target whose requests a route matches, with that target as its one backend.</param>
+internal sealed class Sidecar(string executable, SidecarDetection detection = SidecarDetection.Remembered, Target? routed = null)
+    : Contender("meshproxy")
 {
     private const int OutboundPort = 4140;
 
@@ -19,7 +21,7 @@ internal sealed class Sidecar(string executable, SidecarDetection detection = Si
         var configuration = scratch.Write("proxy.config.json", $$"""
             {
               "loops": { "count": {{Threads}} },
-              "outbound": { "opaquePorts": "{{opaque}}"{{DetectionSetting}} }
+              "outbound": { "opaquePorts": "{{opaque}}"{{DetectionSetting}}{{RouteSetting}} }
             }
 
             """);
@@ -27,4 +29,13 @@ internal sealed class Sidecar(string executable, SidecarDetection detection = Si
     }
 
     private string DetectionSetting => detection is SidecarDetection.EachTime ? """, "detection": { "rememberFor": "0" }""" : "";
+
+    private string RouteSetting => routed is null
+        ? ""
+        : $$"""
+            , "routes": [{
+                "name": "bench", "ports": [{{routed.Port}}],
+                "matches": [{ "path": { "prefix": "/" } }], "backends": [{ "target": "{{routed}}" }]
+              }]
+            """;
 }

@@ -5,6 +5,7 @@ using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.DataPlane.Telemetry.Ends;
+using MeshProxy.Transport.Kestrel;
 using MeshProxy.Transport.Loops;
 using MeshProxy.Transport.Sockets;
 

@@ -20,7 +20,7 @@ namespace MeshProxy.DataPlane.Connections;
 /// (6) recorded. The upstream is dialled before a byte has come, so that a server that speaks first is heard at once; its first byte ends
 /// detection. Bytes under detection stay in the kernel: a connection that waits holds no buffer, and nothing has to be replayed.
 /// </summary>
-internal sealed class ProxiedConnection : RelayOwner
+internal sealed partial class ProxiedConnection : RelayOwner
 {
     /// <summary>
     /// How long a client that has not spoken is waited for when its upstream cannot be reached: its first bytes are usually right behind its
@@ -113,6 +113,11 @@ internal sealed class ProxiedConnection : RelayOwner
     /// <summary>A client that has not said a word is not kept waiting for, nor one whose upstream has not answered yet kept from it.</summary>
     protected internal override void Sweep()
     {
+        if (_terminated is not null)
+        {
+            SweepTerminated();
+            return;
+        }
         var waited = Clock.SecondsSince(_acceptedAt) * 1000;
         if (_ended || _decided || !_connected || waited < Drain.TcpIdle || !_downstream.Peek(_context.Loop.Scratch).WouldBlock)
             return;
@@ -123,7 +128,7 @@ internal sealed class ProxiedConnection : RelayOwner
 
     // 6. Recorded.
     protected internal override void OnRelayEnded(CloseReason reason) =>
-        Record(reason, _failure is not null ? _failureError : IsUpstreamEnd(reason) ? _upstream!.Failure : _downstream.Failure);
+        Record(reason, _failure is not null ? _failureError : IsUpstreamEnd(reason) ? UpstreamError : _downstream.Failure);
 
     private void Begin(ConnectionPlan plan)
     {
@@ -138,9 +143,10 @@ internal sealed class ProxiedConnection : RelayOwner
             Decide(Protocol.Opaque, DetectionOutcome.Learned);
         else
             _detectionDeadline = Clock.Milliseconds + _profile.DetectionTimeout;
-        if (!_decided && _profile.DialDelay > 0)
+        var delay = DialDelay(plan);
+        if (!_decided && delay > 0)
         {
-            _dialAt = Clock.Milliseconds + _profile.DialDelay;
+            _dialAt = Clock.Milliseconds + delay;
             ArmTimer();
         }
         else
@@ -254,6 +260,8 @@ internal sealed class ProxiedConnection : RelayOwner
         _destination!.Decided(protocol, outcome);
         if (outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke)
             Learn(outcome);
+        if (_isRouted && protocol is (Protocol.Http1 or Protocol.Http2) && TryHandOver())
+            return;
         if (_failure is not null)
             Refuse();
         else if (_connected)
@@ -272,7 +280,7 @@ internal sealed class ProxiedConnection : RelayOwner
             _context.Log.DetectionTimedOut(_profile.Direction, _target);
     }
 
-    // 5. Relayed.
+    // 5. Relayed, or handed over.
     private void Relay()
     {
         _context.Loop.Timers.Disarm(_timer);
@@ -388,7 +396,7 @@ internal sealed class ProxiedConnection : RelayOwner
             Decide(Protocol.Opaque, DetectionOutcome.Timeout);
         if (now >= _dialAt)
             Dial();
-        if (_relay is null && !_ended)
+        if (_relay is null && _terminated is null && !_ended)
             ArmTimer();
     }
 
@@ -409,12 +417,12 @@ internal sealed class ProxiedConnection : RelayOwner
         var seconds = Clock.SecondsSince(_acceptedAt);
         Counters.Closed(_protocol, reason, seconds);
         _context.OnClosed(_destination, new ConnectionEnd(
-            _profile.Direction, Phase(), _protocol, _target, _detail, reason, error, _relay?.BytesSent ?? 0, _relay?.BytesReceived ?? 0, seconds));
+            _profile.Direction, Phase(), _protocol, _target, _detail, reason, error, BytesSent, BytesReceived, seconds));
     }
 
     private ConnectionPhase Phase()
     {
-        if (_relay is not null)
+        if (_relay is not null || _terminated is not null)
             return ConnectionPhase.Relay;
         if (_upstream is null && _dialAt == long.MaxValue && _failure is null or CloseReason.EgressDenied)
             return ConnectionPhase.Plan;

@@ -11,5 +11,7 @@ internal readonly record struct ConnectionPlan(PlanKind Kind, SocketEndpoint Tar
 
     public static ConnectionPlan Detect(SocketEndpoint target) => new(PlanKind.Detect, target, CloseReason.Completed);
 
+    public static ConnectionPlan Route(SocketEndpoint target) => new(PlanKind.Route, target, CloseReason.Completed);
+
     public static ConnectionPlan Deny(SocketEndpoint target) => new(PlanKind.Deny, target, CloseReason.EgressDenied);
 }

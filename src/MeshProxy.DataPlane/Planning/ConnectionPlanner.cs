@@ -27,7 +27,9 @@ internal sealed class ConnectionPlanner(IReadOnlyList<SocketEndpoint> listeners)
             if (decision.Policy == TrafficPolicy.Deny)
                 return isOpaque ? ConnectionPlan.Refuse(CloseReason.EgressDenied, target) : ConnectionPlan.Deny(target);
         }
-        return isOpaque ? ConnectionPlan.Opaque(target) : ConnectionPlan.Detect(target);
+        if (isOpaque)
+            return ConnectionPlan.Opaque(target);
+        return profile.Routing is { } routing && routing.Covers(target) ? ConnectionPlan.Route(target) : ConnectionPlan.Detect(target);
     }
 
     private bool IsOwnPort(ushort port)

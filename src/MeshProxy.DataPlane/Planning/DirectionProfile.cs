@@ -1,5 +1,6 @@
 using MeshProxy.DataPlane.Egress;
 using MeshProxy.DataPlane.Http.Observation;
+using MeshProxy.DataPlane.Routing;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Transport.Relay;
 using MeshProxy.Transport.Sockets;
@@ -10,11 +11,14 @@ namespace MeshProxy.DataPlane.Planning;
 internal sealed class DirectionProfile
 {
     /// <param name="egress">Where connections of this direction may go; null is anywhere.</param>
+    /// <param name="routing">Null where there is no route.</param>
     public DirectionProfile(
-        Direction direction, DirectionSettings settings, EgressTable? egress = null, AccessLogFormat accessLog = AccessLogFormat.Off)
+        Direction direction, DirectionSettings settings, EgressTable? egress = null, AccessLogFormat accessLog = AccessLogFormat.Off,
+        DirectionRouting? routing = null)
     {
         AccessLog = accessLog;
         Egress = egress;
+        Routing = routing;
         Http = new HttpDeadlineSettings(settings.Http.Timeouts);
         Direction = direction;
         Settings = settings;
@@ -38,6 +42,8 @@ internal sealed class DirectionProfile
     public EgressTable? Egress { get; }
 
     public AccessLogFormat AccessLog { get; }
+
+    public DirectionRouting? Routing { get; }
 
     public HttpDeadlineSettings Http { get; }
 

@@ -11,4 +11,8 @@ public sealed record DirectionSettings(
     PortSet OpaquePorts,
     DetectionSettings Detection,
     TcpSettings Tcp,
-    HttpSettings Http);
+    HttpSettings Http)
+{
+    /// <summary>HTTP that is terminated and routed. Default none.</summary>
+    public ImmutableArray<RouteSettings> Routes { get; init; } = [];
+}

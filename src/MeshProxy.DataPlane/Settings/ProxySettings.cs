@@ -10,4 +10,7 @@ public sealed record ProxySettings(
     EgressSettings Egress,
     LoopSettings Loops,
     ShutdownSettings Shutdown,
-    AccessLogFormat AccessLog = AccessLogFormat.Off);
+    AccessLogFormat AccessLog = AccessLogFormat.Off)
+{
+    public TracingSettings Tracing { get; init; } = TracingSettings.Off;
+}

@@ -59,6 +59,20 @@ public static class MetricFamilies
     public static readonly MetricFamily HttpUnobserved = MetricFamily.Counter(
         "meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).", "direction");
 
+    public static readonly MetricFamily HttpRetries = MetricFamily.Counter(
+        "meshproxy_http_retries_total", "Routed requests sent again.", "direction");
+
+    public static readonly MetricFamily HttpRetriesDenied = MetricFamily.Counter(
+        "meshproxy_http_retries_denied_total", "Routed requests not sent again because the budget was spent.", "direction");
+
+    public static readonly MetricFamily BackendEjections = MetricFamily.Counter(
+        "meshproxy_backend_ejections_total", "Backend addresses taken out of the choice after failures in a row.", "direction");
+
+    public static readonly MetricFamily BackendState = MetricFamily.Gauge(
+        "meshproxy_backend_state",
+        "Backend addresses of routes: 0 available, 1 aside (Retry-After), 2 ejected, 3 probing. Beyond 100: other, the highest of the rest.",
+        "direction", "target");
+
     public static readonly MetricFamily DrainState = MetricFamily.Gauge(
         "meshproxy_drain_state", "Phase of the proxy's life: 0 serving, 1 lame duck, 2 draining, 3 stopped.");
 
@@ -82,6 +96,10 @@ public static class MetricFamilies
         HttpRequestsInFlight,
         GrpcResponses,
         HttpUnobserved,
+        HttpRetries,
+        HttpRetriesDenied,
+        BackendEjections,
+        BackendState,
         DrainState,
     ];
 }

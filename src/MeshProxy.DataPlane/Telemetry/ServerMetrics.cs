@@ -1,5 +1,6 @@
 using MeshProxy.DataPlane.Connections;
 using MeshProxy.DataPlane.Http;
+using MeshProxy.DataPlane.Routing;
 using MeshProxy.DataPlane.Telemetry.Exposition;
 using MeshProxy.Transport.Sockets;
 
@@ -13,12 +14,15 @@ public sealed class ServerMetrics
 {
     private readonly LoopContext[] _contexts;
     private readonly LoopCounters[] _loops;
+    private readonly Router _router;
     private readonly Func<DrainState> _drainState;
 
-    internal ServerMetrics(LoopContext[] contexts, Func<DrainState> drainState)
+    /// <param name="routed">What routed requests have counted, in no loop's counters.</param>
+    internal ServerMetrics(LoopContext[] contexts, LoopCounters routed, Router router, Func<DrainState> drainState)
     {
         _contexts = contexts;
-        _loops = [.. contexts.Select(context => context.Counters)];
+        _router = router;
+        _loops = [.. contexts.Select(context => context.Counters), routed];
         _drainState = drainState;
     }
 
@@ -38,6 +42,7 @@ public sealed class ServerMetrics
         WriteConnects(text);
         WriteDetections(text);
         WriteHttp(text);
+        _router.WriteTo(text);
         text.Open(MetricFamilies.DrainState);
         text.Sample((long)_drainState());
     }

@@ -16,16 +16,18 @@ public sealed class ServerStatus
     private static readonly DetectionOutcome[] Outcomes = Enum.GetValues<DetectionOutcome>();
 
     private readonly LoopContext[] _loops;
+    private readonly LoopCounters _routed;
     private readonly TimeProvider _time;
 
-    internal ServerStatus(LoopContext[] loops, TimeProvider time) => (_loops, _time) = (loops, time);
+    /// <param name="routed">What routed requests have counted, in no loop's counters.</param>
+    internal ServerStatus(LoopContext[] loops, LoopCounters routed, TimeProvider time) => (_loops, _routed, _time) = (loops, routed, time);
 
     /// <summary>Now, by the loops' clock, but for pauses of the process.</summary>
     public long Milliseconds => (long)(_time.GetTimestamp() / (_time.TimestampFrequency / 1000.0));
 
     public DirectionTotals Totals(Direction direction)
     {
-        var totals = default(DirectionTotals);
+        var totals = TotalsOf(_routed.Of(direction));
         foreach (var loop in _loops)
             totals += TotalsOf(loop.Counters.Of(direction));
         return totals;
@@ -37,6 +39,7 @@ public sealed class ServerStatus
         double sum = 0;
         foreach (var loop in _loops)
             loop.Counters.Of(direction).ConnectSeconds.AddTo(counts, ref sum);
+        _routed.Of(direction).ConnectSeconds.AddTo(counts, ref sum);
     }
 
     public static ReadOnlySpan<double> ConnectBounds => DirectionCounters.ConnectBounds;

@@ -50,7 +50,10 @@ public sealed class EventLoop
     public void Start() => _thread.Start();
 
     /// <summary>Runs the action on the loop's thread, in its next turn. The only member that other threads may call, besides Start and Stop.</summary>
-    public void Post(Action action) => _wake.Post(action);
+    public void Post(Action action) => _wake.Post(static action => ((Action)action!)(), action);
+
+    /// <summary>As <see cref="Post(Action)"/>, for callers that have no closure to spare.</summary>
+    internal void Post(Action<object?> action, object? state) => _wake.Post(action, state);
 
     /// <summary>Ends the thread after its present turn and waits for that; sources still registered are abandoned.</summary>
     public void Stop()
@@ -96,7 +99,7 @@ public sealed class EventLoop
             FireTimers();
             _trim.ArmIfNeeded();
         }
-        SocketCalls.Close(_wake.Descriptor);
+        _wake.Close();
         SocketCalls.Close(_epoll);
         Blocks.FreeAll();
         Pipes.CloseAll();

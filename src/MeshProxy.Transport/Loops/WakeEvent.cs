@@ -3,10 +3,14 @@ using MeshProxy.Transport.Linux;
 
 namespace MeshProxy.Transport.Loops;
 
-/// <summary>How other threads reach a loop: a queue of actions and an eventfd. Rare by nature (settings, stop, scrape); never per connection.</summary>
+/// <summary>
+/// How other threads reach a loop: a queue of actions and an eventfd, which is written only where the loop has not been called already.
+/// Never used by a relayed connection; by one that Kestrel terminates once per answer.
+/// </summary>
 internal sealed class WakeEvent : PollSource
 {
-    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = new();
+    private int _called;
 
     public WakeEvent()
     {
@@ -16,17 +20,29 @@ internal sealed class WakeEvent : PollSource
         Descriptor = created.Value;
     }
 
-    public void Post(Action action)
+    public void Post(Action<object?> action, object? state)
     {
-        _posted.Enqueue(action);
-        EpollCalls.Signal(Descriptor);
+        _posted.Enqueue((action, state));
+        if (Interlocked.Exchange(ref _called, 1) == 0)
+            EpollCalls.Signal(Descriptor);
+    }
+
+    /// <summary>What is posted from now on is never run, and touches no descriptor that somebody else may have by then.</summary>
+    public void Close()
+    {
+        var descriptor = Descriptor;
+        Volatile.Write(ref _called, 1);
+        Descriptor = -1;
+        SocketCalls.Close(descriptor);
     }
 
     internal override void OnReady(PollEvents events)
     {
         EpollCalls.Drain(Descriptor);
-        while (_posted.TryDequeue(out var action))
-            action();
+        // Before the queue is looked at: what comes later calls again.
+        Interlocked.Exchange(ref _called, 0);
+        while (_posted.TryDequeue(out var posted))
+            posted.Action(posted.State);
     }
 
     /// <summary>One action threw; those behind it still run.</summary>

@@ -20,7 +20,10 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
             new EgressSettings([.. values.Get(EgressKeys.Networks), .. manifests], values.Get(EgressKeys.Default)),
             new LoopSettings(values.Get(SidecarKeys.LoopCount)),
             Shutdown(values),
-            values.Get(SidecarKeys.AccessLog)),
+            values.Get(SidecarKeys.AccessLog))
+        {
+            Tracing = new TracingSettings(values.Get(TracingKeys.OtlpEndpoint), values.Get(TracingKeys.SampleRatio)),
+        },
         new AdminSettings(Listen(values, SidecarKeys.AdminListen), values.Get(SidecarKeys.AdminPageFor)),
         new LogSettings(values.Get(SidecarKeys.Level), values.Get(SidecarKeys.Format), values.Get(SidecarKeys.LogRateLimit)));
 
@@ -40,7 +43,10 @@ internal sealed class SettingsBuilder(Func<SocketEndpoint, bool> canBind)
                 values.Get(keys.HttpRequestHead),
                 values.Get(keys.HttpRequest),
                 values.Get(keys.HttpStreamIdle),
-                values.Get(keys.HttpKeepAlive))));
+                values.Get(keys.HttpKeepAlive))))
+    {
+        Routes = values.Get(keys.Routes),
+    };
 
     private static ShutdownSettings Shutdown(ConfigValues values) => new(values.Get(ShutdownKeys.GracePeriod))
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshProxy.Configuration.Syntax;
+using MeshProxy.Configuration.Syntax.Routes;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Transport.Sockets;
 
@@ -86,12 +87,16 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
         new DurationSyntax(Year), HttpTimeouts.Default.KeepAlive,
         "No request on an open connection. 0 is never.");
 
+    public ConfigKey<ImmutableArray<RouteSettings>> Routes { get; } = new($"{direction}.routes", RouteSyntax.List, [],
+        "HTTP that is terminated and goes where a route says, by the first that matches; the rest is observed.");
+
     public ImmutableArray<ConfigKey> All =>
     [
         Listen, OpaquePorts, DetectionTimeout, DialDelay, RememberFor,
         ConnectTimeout, IdleTimeout, HalfCloseTimeout, UserTimeout,
         KeepaliveIdle, KeepaliveInterval, KeepaliveCount,
         HttpFraming, HttpRequestHead, HttpRequest, HttpStreamIdle, HttpKeepAlive,
+        Routes,
     ];
 
     public ImmutableArray<(string Path, string Description)> Sections =>

@@ -18,7 +18,8 @@ internal static class EgressKeys
         new NetworkListSyntax(), EgressBlock.DefaultClusterNetworks,
         "Where pods and Services live. A manifest that names no networks is about every address outside of them; nothing else is.");
 
-    public static readonly ConfigKey<ImmutableArray<EgressNetwork>> Networks = new("egress.networks", new EgressNetworkListSyntax(), [],
+    public static readonly ConfigKey<ImmutableArray<EgressNetwork>> Networks = new("egress.networks",
+        new ListSyntax<EgressNetwork>(new EgressNetworkSyntax(), "name", network => network.Name), [],
         "Destinations and whether connections may go there. The smallest network that holds an address decides.");
 
     public static readonly ConfigKey<string> Manifests = new("egress.manifests", new TextSyntax("a path", mayBeEmpty: true, LongestPath), "",

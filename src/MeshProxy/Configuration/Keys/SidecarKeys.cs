@@ -51,13 +51,14 @@ internal static class SidecarKeys
 
     public static readonly ConfigTable Table = new(
         [
-            .. Inbound.All, .. Outbound.All, .. EgressKeys.All,
+            .. Inbound.All, .. Outbound.All, .. EgressKeys.All, .. TracingKeys.All,
             LoopCount, .. ShutdownKeys.All, AdminListen, AdminPageFor, Level, Format, LogRateLimit, AccessLog,
         ],
         [
             ("inbound", "Connections that arrive at the pod's servers."), .. Inbound.Sections,
             ("outbound", "Connections that the pod's clients open."), .. Outbound.Sections,
             ("egress", "Where the pod's clients may connect to."),
+            ("tracing", "Spans of routed requests."),
             ("loops", "The threads that carry connections."),
             ("shutdown", "The end of the sidecar."),
             ("admin", "The HTTP port for probes, metrics and people."),

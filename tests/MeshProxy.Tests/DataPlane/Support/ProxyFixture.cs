@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -48,6 +49,25 @@ internal sealed class ProxyFixture : IAsyncDisposable
             return true;
         }
     }
+
+    /// <summary>With routes of the outbound direction; what they need beside them is changed in <paramref name="change"/>.</summary>
+    public static ProxyFixture StartRouted(EndPoint destination, ImmutableArray<RouteSettings> routes, Func<ProxySettings, ProxySettings>? change = null, int loops = 1)
+    {
+        var target = SocketEndpoint.From((IPEndPoint)destination);
+        var settings = WithRoutes(Settings(loops: loops), routes);
+        var server = new ProxyServer(change?.Invoke(settings) ?? settings, NullLoggerFactory.Instance, originalDestination: Always);
+        server.Start();
+        return new ProxyFixture(server);
+
+        bool Always(LoopSocket accepted, SocketEndpoint listener, out SocketEndpoint original)
+        {
+            original = target;
+            return true;
+        }
+    }
+
+    public static ProxySettings WithRoutes(ProxySettings settings, ImmutableArray<RouteSettings> routes) =>
+        settings with { Outbound = settings.Outbound with { Routes = routes } };
 
     /// <summary>As a real sidecar asks: the kernel, which has redirected nothing here.</summary>
     public static ProxyFixture StartWithoutRedirect()

@@ -1,0 +1,93 @@
+using System.Net;
+using MeshProxy.DataPlane.Egress;
+using MeshProxy.DataPlane.Routing.Forwarding;
+using MeshProxy.DataPlane.Routing.Matching;
+using MeshProxy.DataPlane.Routing.Tracing;
+using MeshProxy.DataPlane.Settings;
+using MeshProxy.Transport.Kestrel;
+using MeshProxy.Transport.Sockets;
+using MeshProxy.Values;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MeshProxy.DataPlane.Routing;
+
+/// <summary>
+/// The routes of one direction, and what carries them out. Settings are asked for by every request, so a reload holds for open connections
+/// too. Kestrel, client and forwarder come into being with the first route, and stay.
+/// </summary>
+internal sealed class DirectionRouting(Direction direction, RoutingServices services, RoutingCounters counters)
+{
+    private RoutingKestrel? _kestrel;
+    private HttpMessageInvoker? _client;
+    private volatile RouteTable _table = RouteTable.Empty;
+    private volatile EgressTable? _egress;
+
+    public Direction Direction => direction;
+
+    public RouteTable Table => _table;
+
+    public DirectionSettings Settings { get; private set; } = null!;
+
+    public RoutingCounters Counters => counters;
+
+    public RouteTracing? Tracing => services.Tracing;
+
+    public RoutingLog Log => services.Log;
+
+    public TimeProvider Time => services.Time;
+
+    public double NowMilliseconds => services.Time.GetTimestamp() * 1000.0 / services.Time.TimestampFrequency;
+
+    public IHttpForwarder Forwarder => services.Forwarder;
+
+    public HttpMessageInvoker Client => _client!;
+
+    /// <summary>Set by the start of a drain: whoever still asks on an open connection is told to close it.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>May start Kestrel, which takes some 50 ms the first time.</summary>
+    public void Apply(DirectionSettings settings, RouteTable table, EgressTable? egress)
+    {
+        Settings = settings;
+        _egress = egress;
+        if (_kestrel is null && !table.Routes.IsEmpty)
+        {
+            _client = UpstreamClient.Create(settings.Tcp, counters, services.Budget, services.Time);
+            _kestrel = RoutingKestrel.Start(this, services.Loggers);
+        }
+        _kestrel?.Apply(settings.Http.Timeouts);
+        _table = table;
+    }
+
+    public bool Covers(SocketEndpoint destination) => _table.Covers(destination);
+
+    /// <summary>False where Kestrel has been stopped: then the connection is relayed to its original destination.</summary>
+    public bool TryTake(TerminatedConnection connection, Protocol protocol, SocketEndpoint target)
+    {
+        connection.Context.Features.Set(new RoutedConnection(target));
+        return _kestrel is not null && connection.TryStart(_kestrel.Listener(protocol));
+    }
+
+    /// <summary>Null where the address may be asked.</summary>
+    public UpstreamFailure? Refusal(SocketEndpoint address)
+    {
+        if (services.OwnListeners.Contains(address))
+            return UpstreamFailure.Loop;
+        return _egress is { } egress && egress.Find(address).Policy == TrafficPolicy.Deny ? UpstreamFailure.Denied : null;
+    }
+
+    public ForwarderRequestConfig RequestConfig(HttpRequest request, Route? route)
+    {
+        var protocol = route?.Settings.Protocol ?? RouteProtocol.Same;
+        var isHttp2 = protocol == RouteProtocol.Same ? HttpProtocol.IsHttp2(request.Protocol) : protocol == RouteProtocol.Http2;
+        return _kestrel!.RequestConfig(isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
+    }
+
+    public async Task StopAsync(CancellationToken now)
+    {
+        if (_kestrel is not null)
+            await _kestrel.StopAsync(now);
+        _client?.Dispose();
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using MeshProxy.DataPlane;
+using MeshProxy.DataPlane.Routing.Forwarding;
+using MeshProxy.DataPlane.Settings;
+using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Tests.Routing.Support;
+using MeshProxy.Transport.Sockets;
+using MeshProxy.Values;
+using Microsoft.AspNetCore.Http;
+
+namespace MeshProxy.Tests.Routing;
+
+/// <summary>The proxy's own answers where no backend gave one.</summary>
+public sealed class RoutedErrorTests
+{
+    [Fact]
+    public async Task Refused_backend_is_502_with_its_cause_and_the_connection_goes_on()
+    {
+        using var closed = Peer.ClosedPort();
+        await using var backend = await WebBackend.StartAsync("backend");
+        var route = Routes.To(closed.LocalEndPoint!.ToString()!) with { Matches = [Routes.Path(RouteTextKind.Exact, "/gone")] };
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [route]);
+        using var client = proxy.Client();
+        await AssertErrorAsync(client, "/gone", HttpStatusCode.BadGateway, $"connect, {closed.LocalEndPoint}, refused");
+        Assert.Equal("backend", await client.GetStringAsync("/"));
+        Assert.Contains("meshproxy_connections_opened_total{direction=\"outbound\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Grpc_call_to_a_refused_backend_gets_a_status_without_a_message()
+    {
+        using var closed = Peer.ClosedPort();
+        await using var proxy = ProxyFixture.StartRouted(closed.LocalEndPoint!, [Routes.To(closed.LocalEndPoint!.ToString()!)]);
+        using var client = proxy.Client(isHttp2: true);
+        var content = new ByteArrayContent([0, 0, 0, 0, 0]);
+        content.Headers.ContentType = new("application/grpc");
+        using var response = await client.PostAsync("/a.B/C", content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("14", Assert.Single(response.Headers.GetValues("grpc-status")));
+        Assert.Contains("refused", Assert.Single(response.Headers.GetValues("grpc-message")));
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Request_that_takes_too_long_is_504()
+    {
+        await using var silent = await WebBackend.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }));
+        await using var proxy = ProxyFixture.StartRouted(silent.EndPoint, [Routes.To(silent.Target) with { Timeout = TimeSpan.FromMilliseconds(200) }]);
+        using var client = proxy.Client();
+        await AssertErrorAsync(client, "/", HttpStatusCode.GatewayTimeout, $"response, {silent.Target}, timed out");
+        await proxy.AssertRequestsAsync("method=\"GET\",status=\"504\"} 1");
+    }
+
+    [Fact]
+    public async Task Response_that_takes_too_long_after_it_has_begun_is_cut_off()
+    {
+        await using var slow = await WebBackend.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("begun");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
+        });
+        await using var proxy = ProxyFixture.StartRouted(slow.EndPoint, [Routes.To(slow.Target) with { Timeout = TimeSpan.FromMilliseconds(500) }]);
+        using var client = proxy.Client();
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/"));
+        await proxy.AssertEndedAsync(CloseReason.RequestTimeout);
+    }
+
+    [Fact]
+    public async Task Long_poll_is_cut_by_nobody_who_was_not_asked_to()
+    {
+        await using var slow = await WebBackend.StartAsync(async context =>
+        {
+            await Task.Delay(3000);
+            await context.Response.WriteAsync("late");
+        });
+        await using var proxy = ProxyFixture.StartRouted(slow.EndPoint, [Routes.To(slow.Target)]);
+        using var client = proxy.Client();
+        Assert.Equal("late", await client.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task Backend_that_egress_denies_is_403()
+    {
+        await using var backend = await WebBackend.StartAsync("denied");
+        var network = new EgressNetwork("test", [new EgressBlock(IPNetwork.Parse("127.0.0.1/32"), ImmutableArray<IPNetwork>.Empty)], TrafficPolicy.Deny, [], []);
+        await using var proxy = ProxyFixture.StartRouted(
+            new IPEndPoint(IPAddress.Parse("127.0.0.2"), 80), [Routes.To(backend.Target)],
+            settings => settings with { Egress = new EgressSettings([network], TrafficPolicy.Allow) });
+        using var client = proxy.Client();
+        await AssertErrorAsync(client, "/", HttpStatusCode.Forbidden, $"connect, {backend.Target}, denied by egress policy");
+        Assert.Empty(backend.Asked);
+    }
+
+    [Fact]
+    public async Task Backend_that_is_the_proxy_itself_is_a_loop()
+    {
+        await using var backend = await WebBackend.StartAsync("backend");
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        var own = proxy.Endpoint().ToString();
+        proxy.Server.Apply(ProxyFixture.WithRoutes(ProxyFixture.Settings(), [Routes.To(own)]));
+        using var client = proxy.Client();
+        await AssertErrorAsync(client, "/", HttpStatusCode.BadGateway, $"connect, {own}, loop");
+    }
+
+    [Fact]
+    public async Task Name_without_an_address_is_503()
+    {
+        await using var proxy = ProxyFixture.StartRouted(new IPEndPoint(IPAddress.Loopback, 1), [Routes.To("no-such-name.invalid:80")]);
+        using var client = proxy.Client();
+        await AssertErrorAsync(client, "/", HttpStatusCode.ServiceUnavailable, "connect, 127.0.0.1:1, no address");
+    }
+
+    [Fact]
+    public async Task Request_waits_for_the_first_answer_about_a_name()
+    {
+        await using var backend = await WebBackend.StartAsync("named");
+        await using var proxy = ProxyFixture.StartRouted(new IPEndPoint(IPAddress.Loopback, 1), [Routes.To($"localhost:{backend.EndPoint.Port}")]);
+        using var client = proxy.Client();
+        Assert.Equal("named", await client.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task Drain_lets_a_request_finish_and_tells_its_client_to_close()
+    {
+        var asked = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        await using var backend = await WebBackend.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/idle")
+                return;
+            asked.SetResult();
+            await go.Task;
+            await context.Response.WriteAsync("finished");
+        });
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        using var client = proxy.Client();
+        using var idle = await proxy.ConnectAsync();
+        await idle.SendAllAsync("GET /idle HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await idle.ReadExactlyAsync(1);
+        var request = client.GetAsync("/");
+        await asked.Task.WaitAsync(Peer.Patience);
+        var stopped = proxy.Server.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        // The end of the idle connection says that the drain has reached its loop.
+        await idle.ReadToEndAsync();
+        go.SetResult();
+        using var response = await request;
+        Assert.Equal("finished", await response.Content.ReadAsStringAsync());
+        Assert.True(response.Headers.ConnectionClose);
+        await stopped.WaitAsync(Peer.Patience);
+        Assert.Equal(DrainState.Stopped, proxy.Server.State);
+    }
+
+    [Fact]
+    public async Task Drain_ends_idle_connections_at_once()
+    {
+        await using var backend = await WebBackend.StartAsync("x");
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        using var http1 = proxy.Client();
+        using var http2 = proxy.Client(isHttp2: true);
+        await http1.GetStringAsync("/");
+        await using var second = await WebBackend.StartAsync("x", isHttp2: true);
+        proxy.Server.Apply(ProxyFixture.WithRoutes(ProxyFixture.Settings(), [Routes.To(second.Target)]));
+        await http2.GetStringAsync("/");
+        await proxy.Server.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None).WaitAsync(Peer.Patience);
+        Assert.DoesNotContain("reason=\"shutdown_deadline\"", proxy.Metrics());
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, 502, "refused")]
+    [InlineData(SocketError.TimedOut, 504, "timed out")]
+    [InlineData(SocketError.HostUnreachable, 502, "unreachable")]
+    [InlineData(SocketError.TooManyOpenSockets, 503, "out of descriptors or memory")]
+    public void Connection_that_cannot_be_made_is_told_by_its_cause_and_may_be_repeated(SocketError error, int status, string cause)
+    {
+        var failure = new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)error));
+        Assert.Equal(new UpstreamFailure(status, "connect", cause, WasSent: false), UpstreamFailure.From(failure));
+    }
+
+    private static async Task AssertErrorAsync(HttpClient client, string path, HttpStatusCode status, string cause)
+    {
+        using var response = await client.GetAsync(path);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(cause, Assert.Single(response.Headers.GetValues("meshproxy-error")));
+    }
+}
