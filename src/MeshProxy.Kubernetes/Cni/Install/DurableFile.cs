@@ -30,7 +30,7 @@ internal static class DurableFile
         try
         {
             FileCalls.GiveTo(beside, FileCalls.OwnerOf(target));
-            if (!File.ReadAllBytes(target).AsSpan().SequenceEqual(expected))
+            if (!Read(target).AsSpan().SequenceEqual(expected))
                 return false;
             var replaced = Swap(beside, target, expected, content);
             FileCalls.Sync(FolderOf(target));
@@ -40,6 +40,16 @@ internal static class DurableFile
         {
             File.Delete(beside);
         }
+    }
+
+    /// <summary>What is there at this moment. (File.ReadAllBytes throws where somebody truncates the file while it reads.)</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var content = new MemoryStream();
+        file.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <exception cref="IOException">It cannot be removed.</exception>
@@ -78,13 +88,13 @@ internal static class DurableFile
             File.Move(beside, target, overwrite: true);
             return true;
         }
-        var cameOut = File.ReadAllBytes(beside);
+        var cameOut = Read(beside);
         if (cameOut.AsSpan().SequenceEqual(expected))
             return true;
         for (var put = content; ;)
         {
             FileCalls.TryExchange(beside, target);
-            var after = File.ReadAllBytes(beside);
+            var after = Read(beside);
             if (after.AsSpan().SequenceEqual(put))
                 return false;
             put = cameOut;

@@ -21,7 +21,7 @@ internal sealed record NetworkFile(string Path, PluginListText? List, JsonObject
         byte[] text;
         try
         {
-            text = File.ReadAllBytes(path);
+            text = DurableFile.Read(path);
         }
         catch (FileNotFoundException)
         {
