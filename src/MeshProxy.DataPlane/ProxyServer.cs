@@ -53,7 +53,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             accessLines is null ? null : new AccessLog(accessLines, time ?? TimeProvider.System),
             originalDestination ?? OriginalDestination.FromKernel))];
         var routed = new LoopCounters();
-        _router = new Router(loggers, time ?? TimeProvider.System, _endpoints, _budget, routed);
+        var routedAccess = accessLines is null ? null : new RoutingAccessLog(new AccessLog(accessLines, time ?? TimeProvider.System));
+        _router = new Router(loggers, time ?? TimeProvider.System, _endpoints, _budget, routed, routedAccess);
         Metrics = new ServerMetrics(_loops, routed, _router, () => _state);
         Status = new ServerStatus(_loops, routed, time ?? TimeProvider.System);
     }

@@ -33,6 +33,8 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
 
     public RouteTracing? Tracing => services.Tracing;
 
+    public RoutingAccessLog? AccessLog => services.AccessLog;
+
     public RoutingLog Log => services.Log;
 
     public TimeProvider Time => services.Time;

@@ -24,9 +24,14 @@ internal sealed class Router
 
     /// <param name="counters">Of routed requests alone.</param>
     public Router(
-        ILoggerFactory loggers, TimeProvider time, IReadOnlyList<SocketEndpoint> listeners, DescriptorBudget budget, LoopCounters counters)
+        ILoggerFactory loggers,
+        TimeProvider time,
+        IReadOnlyList<SocketEndpoint> listeners,
+        DescriptorBudget budget,
+        LoopCounters counters,
+        RoutingAccessLog? accessLog)
     {
-        _services = new RoutingServices(loggers, time, budget, new OwnListeners(listeners, time));
+        _services = new RoutingServices(loggers, time, budget, new OwnListeners(listeners, time), accessLog);
         Inbound = new DirectionRouting(Direction.Inbound, _services, new RoutingCounters(counters.Of(Direction.Inbound)));
         Outbound = new DirectionRouting(Direction.Outbound, _services, new RoutingCounters(counters.Of(Direction.Outbound)));
         _metrics = new RoutingMetrics([Inbound, Outbound], State);
@@ -41,6 +46,7 @@ internal sealed class Router
     public void Apply(ProxySettings settings, EgressTable? egress)
     {
         ApplyTracing(settings);
+        _services.AccessLog?.Format = settings.AccessLog;
         Apply(Inbound, settings.Inbound, null);
         Apply(Outbound, settings.Outbound, egress);
         var targets = settings.Inbound.Routes.Concat(settings.Outbound.Routes).SelectMany(route => route.Backends);

@@ -8,7 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MeshProxy.DataPlane.Routing;
 
 /// <summary>What both directions share.</summary>
-internal sealed class RoutingServices(ILoggerFactory loggers, TimeProvider time, DescriptorBudget budget, OwnListeners ownListeners)
+internal sealed class RoutingServices(
+    ILoggerFactory loggers, TimeProvider time, DescriptorBudget budget, OwnListeners ownListeners, RoutingAccessLog? accessLog)
 {
     private IHttpForwarder? _forwarder;
 
@@ -19,6 +20,9 @@ internal sealed class RoutingServices(ILoggerFactory loggers, TimeProvider time,
     public DescriptorBudget Budget => budget;
 
     public OwnListeners OwnListeners => ownListeners;
+
+    /// <summary>Null where nobody takes its lines.</summary>
+    public RoutingAccessLog? AccessLog => accessLog;
 
     public RoutingLog Log { get; } = new(loggers.CreateLogger<Router>());
 

@@ -7,6 +7,7 @@ using MeshProxy.DataPlane.Routing.Balancing;
 using MeshProxy.DataPlane.Routing.Matching;
 using MeshProxy.DataPlane.Routing.Tracing;
 using MeshProxy.DataPlane.Settings;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Kestrel;
 using MeshProxy.Transport.Sockets;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,7 @@ internal sealed class RoutedRequest : HttpTransformer
     private readonly bool _isGrpc;
     private readonly bool _mayRepeatSent;
     private readonly long _began;
+    private readonly RoutedAccess? _access;
     private readonly ReplayableBody? _body;
     private CancellationTokenSource? _deadline;
     private UpstreamEndpoint? _upstream;
@@ -41,11 +43,13 @@ internal sealed class RoutedRequest : HttpTransformer
     private int? _grpcStatus;
     private UpstreamOutcome _outcome;
     private bool _isTakenBack;
+    private bool _isOurAnswer;
 
     // 1. Matched.
     public RoutedRequest(DirectionRouting routing, RoutedConnection connection, HttpContext context)
     {
         (_routing, _connection, _context) = (routing, connection, context);
+        _access = RoutedAccess.Begin(routing.AccessLog, routing.Direction, connection.Target, context);
         _began = routing.Time.GetTimestamp();
         _route = routing.Table.Find(connection.Target, context.Request);
         _retries = _route?.Settings.Retries ?? RouteRetries.Default;
@@ -268,6 +272,7 @@ internal sealed class RoutedRequest : HttpTransformer
     {
         var target = _upstream?.Address ?? _connection.Target;
         var words = string.Create(CultureInfo.InvariantCulture, $"{failure.Phase}, {target}, {failure.Cause}");
+        _isOurAnswer = true;
         _grpcStatus = RoutedAnswer.Write(_context, failure.Status, words);
     }
 
@@ -303,10 +308,16 @@ internal sealed class RoutedRequest : HttpTransformer
         var method = _context.Request.Method.Length <= token.Length
             ? RequestMethods.Parse(token[..Encoding.Latin1.GetBytes(_context.Request.Method, token)])
             : RequestMethod.Other;
-        _routing.Counters.Ended(
-            method,
-            isLost ? 0 : _context.Response.StatusCode,
-            _isGrpc ? _grpcStatus ?? -1 : null,
-            _routing.Time.GetElapsedTime(_began).TotalSeconds);
+        var status = isLost ? 0 : _context.Response.StatusCode;
+        var seconds = _routing.Time.GetElapsedTime(_began).TotalSeconds;
+        _routing.Counters.Ended(method, status, _isGrpc ? _grpcStatus ?? -1 : null, seconds);
+        _access?.End(status, _grpcStatus, seconds, EndWord());
+    }
+
+    private string EndWord()
+    {
+        if (_isOurAnswer)
+            return AccessTrail.Refused;
+        return _context.RequestAborted.IsCancellationRequested ? AccessTrail.CutOff : AccessTrail.Completed;
     }
 }

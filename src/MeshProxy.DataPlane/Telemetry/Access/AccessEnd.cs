@@ -3,7 +3,7 @@ namespace MeshProxy.DataPlane.Telemetry.Access;
 /// <summary>How an exchange ended.</summary>
 /// <param name="Status">0 where no answer had begun.</param>
 /// <param name="GrpcStatus">-1 where there was none.</param>
-/// <param name="RequestBytes">On the wire, head and framing included.</param>
+/// <param name="RequestBytes">On the wire, head and framing included; of routed requests the body alone.</param>
 /// <param name="ResponseBytes">As <paramref name="RequestBytes"/>.</param>
 /// <param name="Seconds">From the end of the request's head to the end of the answer.</param>
 /// <param name="Word"><c>completed</c>, <c>reset_by_client</c>, <c>reset_by_server</c>, <c>cut_off</c> with its connection, or <c>refused</c> by the proxy.</param>

@@ -51,11 +51,13 @@ internal sealed class ProxyFixture : IAsyncDisposable
     }
 
     /// <summary>With routes of the outbound direction; what they need beside them is changed in <paramref name="change"/>.</summary>
-    public static ProxyFixture StartRouted(EndPoint destination, ImmutableArray<RouteSettings> routes, Func<ProxySettings, ProxySettings>? change = null, int loops = 1)
+    public static ProxyFixture StartRouted(
+        EndPoint destination, ImmutableArray<RouteSettings> routes, Func<ProxySettings, ProxySettings>? change = null, int loops = 1, AccessLines? access = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
-        var settings = WithRoutes(Settings(loops: loops), routes);
-        var server = new ProxyServer(change?.Invoke(settings) ?? settings, NullLoggerFactory.Instance, originalDestination: Always);
+        var settings = WithRoutes(Settings(loops: loops), routes) with { AccessLog = access?.Format ?? AccessLogFormat.Off };
+        var server = new ProxyServer(
+            change?.Invoke(settings) ?? settings, NullLoggerFactory.Instance, originalDestination: Always, accessLines: access is null ? null : access.Add);
         server.Start();
         return new ProxyFixture(server);
 
