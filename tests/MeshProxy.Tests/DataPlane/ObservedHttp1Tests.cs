@@ -99,6 +99,24 @@ public sealed class ObservedHttp1Tests : IDisposable
     }
 
     [Fact]
+    public async Task Large_response_is_counted_at_its_last_byte_and_the_servers_end_behind_it_is_clean()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        for (var round = 1; round <= 10; round++)
+        {
+            using var client = await proxy.ConnectAsync();
+            using var server = await _listener.AcceptAsync();
+            await SendAsync(client, Get);
+            Assert.Equal(Get, await TextAsync(server, Get.Length));
+            var response = Bytes($"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n{new string('b', 3_000_000)}");
+            await PassAsync(server, client, response);
+            await proxy.AssertRequestsAsync($"method=\"GET\",status=\"200\"}} {round}");
+            server.Shutdown(SocketShutdown.Send);
+            Assert.Empty(await client.ReadToEndAsync());
+        }
+    }
+
+    [Fact]
     public async Task Upgrade_passes_everything_once_it_is_confirmed()
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);

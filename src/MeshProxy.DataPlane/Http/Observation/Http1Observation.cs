@@ -48,13 +48,14 @@ internal sealed class Http1Observation : RelayInspection
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
 
+    /// <summary>A message whose last bytes went by unseen has ended now, and not with what comes next: that may be the end of the server.</summary>
     public override void PassUnseen(FlowDirection direction, int count)
     {
         if (direction == FlowDirection.ToUpstream)
             _observer.PassRequestBytes(count);
         else
             _observer.PassResponseBytes(count);
-        SetDeadline(partialHead: false);
+        Inspect(direction, default);
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
