@@ -56,7 +56,7 @@ public sealed class RealProgramTests(
         if (program.IsExact)
             Assert.Equal(direct.AtClient.Select(connection => connection.WithoutDates()), relayed.AtClient.Select(connection => connection.WithoutDates()));
         // wrk tries whether somebody answers first.
-        await observed.AllGainAsync(relayed.AtClient.Count(connection => connection.Request.Length > 0));
+        await observed.AllReachAsync(relayed.AtClient.Count(connection => connection.Request.Length > 0));
     }
 
     public void Dispose() => _scratch.Dispose();

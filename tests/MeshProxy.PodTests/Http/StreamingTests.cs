@@ -59,6 +59,6 @@ public sealed class StreamingTests(MeshFixture fixture, ServerPool<GrpcBackend> 
         relayed.AssertUnchanged();
         Assert.NotEmpty(direct.Printed[0]);
         Assert.Equal(direct.Printed, relayed.Printed);
-        await observed.AllGainAsync(relayed.AtClient.Length);
+        await observed.AllReachAsync(relayed.AtClient.Length);
     }
 }
