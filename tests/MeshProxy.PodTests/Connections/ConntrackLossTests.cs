@@ -1,8 +1,8 @@
+using System.Net.Sockets;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.PodTests.Support.Processes;
-using System.Net.Sockets;
 
 namespace MeshProxy.PodTests.Connections;
 
