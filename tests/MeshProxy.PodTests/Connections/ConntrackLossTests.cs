@@ -49,10 +49,13 @@ public sealed class ConntrackLossTests
 
     private static Task<Mesh> StartAsync(params (string Name, string Value)[] tcp) => Mesh.StartAsync(new SidecarOptions
     {
-        Settings = new Dictionary<string, string>([.. OpaqueRange.Settings, .. tcp.Select(setting => KeyValuePair.Create($"inbound.tcp.{setting.Name}", setting.Value))]),
+        Settings = OpaqueRange.Settings.Concat(tcp.Select(setting => KeyValuePair.Create($"inbound.tcp.{setting.Name}", setting.Value))).ToDictionary(),
     });
 
-    /// <summary>Those of its inbound port, in whatever state: the kernel keeps what an application has closed too early or with bytes unsent.</summary>
-    private static async Task<string> SidecarsSocketsAsync(Mesh mesh) =>
-        (await PodProcess.RunAsync(mesh.App.Namespace, new PodCommand("ss", "-Htan", "exclude", "listening", "sport", "=", ":4143") { User = null })).Output.Trim();
+    /// <summary>Those of its inbound port, in whatever state: the kernel keeps some that an application has closed.</summary>
+    private static async Task<string> SidecarsSocketsAsync(Mesh mesh)
+    {
+        var list = new PodCommand("ss", "-Htan", "exclude", "listening", "sport", "=", ":4143");
+        return (await PodProcess.RunAsync(mesh.App.Namespace, list)).Output.Trim();
+    }
 }

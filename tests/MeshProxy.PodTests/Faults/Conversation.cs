@@ -10,7 +10,16 @@ namespace MeshProxy.PodTests.Faults;
 /// <param name="IsReset">The first ends by RST, once everything said so far has arrived; what is on its way then may be lost, on any wire.</param>
 /// <param name="IsHalfClosed">The second side has ended its own direction before that.</param>
 internal sealed record Conversation(
-    TrafficPath Path, IpFamily Family, bool IsOpaque, bool ClientIsFirst, bool IsReset, bool IsHalfClosed, byte[] First, byte[] Second, int Early, Random Chance)
+    TrafficPath Path,
+    IpFamily Family,
+    bool IsOpaque,
+    bool ClientIsFirst,
+    bool IsReset,
+    bool IsHalfClosed,
+    byte[] First,
+    byte[] Second,
+    int Early,
+    Random Chance)
 {
     private const int LargestBits = 18;
     private const int LargestWrite = 16384;
@@ -20,8 +29,9 @@ internal sealed record Conversation(
     {
         var path = chance.Next(10) == 0 ? TrafficPath.External : Pick(chance, TrafficPath.Inbound, TrafficPath.Outbound, TrafficPath.Both);
         var (first, second) = (Bytes(chance), Bytes(chance));
+        var (family, early) = (Pick(chance, IpFamily.V4, IpFamily.V6), chance.Next(second.Length + 1));
         return new Conversation(
-            path, Pick(chance, IpFamily.V4, IpFamily.V6), Coin(chance), Coin(chance), chance.Next(5) == 0, Coin(chance), first, second, chance.Next(second.Length + 1), chance);
+            path, family, Coin(chance), Coin(chance), chance.Next(5) == 0, Coin(chance), first, second, early, chance);
     }
 
     public async Task HoldAsync(Socket client, Socket server)
@@ -36,7 +46,8 @@ internal sealed record Conversation(
     }
 
     public override string ToString() =>
-        $"{Path} {Family} {(IsOpaque ? "opaque" : "detected")}, {(ClientIsFirst ? "client" : "server")} ends first by {(IsReset ? "RST" : "FIN")}, {First.Length} and {Second.Length} B, {Early} B early, half-closed {IsHalfClosed}";
+        $"{Path} {Family} {(IsOpaque ? "opaque" : "detected")}, {(ClientIsFirst ? "client" : "server")} ends first by {(IsReset ? "RST" : "FIN")}, "
+        + $"{First.Length} and {Second.Length} B, {Early} B early, half-closed {IsHalfClosed}";
 
     private async Task FinishAsync(Socket first, Socket second)
     {
@@ -86,9 +97,11 @@ internal sealed record Conversation(
     {
         using var all = new MemoryStream();
         var block = new byte[65536];
-        while (all.Length < most && await socket.ReceiveAsync(block.AsMemory(0, (int)Math.Min(block.Length, most - all.Length))) is var read and > 0)
+        while (all.Length < most && await socket.ReceiveAsync(Room()) is var read and > 0)
             all.Write(block, 0, read);
         return all.ToArray();
+
+        Memory<byte> Room() => block.AsMemory(0, (int)Math.Min(block.Length, most - all.Length));
     }
 
     private static void Compare(byte[] sent, byte[] received) =>

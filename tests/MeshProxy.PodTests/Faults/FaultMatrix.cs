@@ -21,7 +21,8 @@ public sealed class FaultMatrix : IAsyncLifetime
     {
         if (PodRequirements.Missing("nft") is not null)
             return;
-        using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = Settings("inbound").Concat(Settings("outbound")).Concat(Log).ToDictionary() });
+        var settings = Settings("inbound").Concat(Settings("outbound")).Concat(Log).ToDictionary();
+        using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = settings });
         var firewalls = new Dictionary<TrafficPath, Firewall>
         {
             [TrafficPath.Inbound] = new(mesh.App.Namespace),

@@ -34,7 +34,11 @@ internal sealed record Words(byte[] Request, byte[] Upload, byte[] Whole, byte[]
         Get(1), Headers(1, 0, (":method", "PUT"), (":scheme", "http"), (":path", "/a"), (":authority", "h")), Answered, EndStream, []);
 
     public static Words Grpc { get; } = OfFrames(
-        [.. Call(1), .. Data(1, 5, EndStream)], Call(1), [.. Answered, ("content-type", "application/grpc")], 0, Headers(1, EndStream, ("grpc-status", "0")));
+        [.. Call(1), .. Data(1, 5, EndStream)],
+        Call(1),
+        [.. Answered, ("content-type", "application/grpc")],
+        0,
+        Headers(1, EndStream, ("grpc-status", "0")));
 
     public static Words Of(Speech speech) => speech switch
     {
@@ -54,7 +58,13 @@ internal sealed record Words(byte[] Request, byte[] Upload, byte[] Whole, byte[]
         trailers);
 
     private static Words Of(
-        ReadOnlySpan<byte> request, byte[] upload, byte[] greeting, byte[] answer, ReadOnlySpan<byte> garbage, ReadOnlySpan<byte> informational, byte[] trailers)
+        ReadOnlySpan<byte> request,
+        byte[] upload,
+        byte[] greeting,
+        byte[] answer,
+        ReadOnlySpan<byte> garbage,
+        ReadOnlySpan<byte> informational,
+        byte[] trailers)
     {
         var interim = informational.ToArray();
         return new Words(
