@@ -5,6 +5,7 @@ using MeshProxy.DataPlane;
 using MeshProxy.DataPlane.Connections;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Planning;
+using MeshProxy.DataPlane.Routing;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.DataPlane.Telemetry.Exposition;
@@ -29,8 +30,10 @@ public class StatusBenchmarks
     public StatusBenchmarks()
     {
         _loops = [Context(0), Context(1)];
-        _snapshot = new StatusSnapshot(new ServerStatus(_loops, TimeProvider.System), _ => { }, TimeProvider.System).WriteTo;
-        _metrics = new ServerMetrics(_loops, () => DrainState.Serving);
+        var routed = new LoopCounters();
+        var router = new Router(NullLoggerFactory.Instance, TimeProvider.System, [], DescriptorBudget.OfThisProcess(), routed, accessLog: null);
+        _snapshot = new StatusSnapshot(new ServerStatus(_loops, routed, TimeProvider.System), _ => { }, TimeProvider.System).WriteTo;
+        _metrics = new ServerMetrics(_loops, routed, router, () => DrainState.Serving);
         Serve();
         foreach (var direction in Enum.GetValues<Direction>())
             CountEverything(_loops[0].Counters.Of(direction).Http);

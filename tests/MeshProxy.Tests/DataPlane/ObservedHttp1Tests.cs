@@ -99,6 +99,24 @@ public sealed class ObservedHttp1Tests : IDisposable
     }
 
     [Fact]
+    public async Task Large_response_is_counted_at_its_last_byte_and_the_servers_end_behind_it_is_clean()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        for (var round = 1; round <= 10; round++)
+        {
+            using var client = await proxy.ConnectAsync();
+            using var server = await _listener.AcceptAsync();
+            await SendAsync(client, Get);
+            Assert.Equal(Get, await TextAsync(server, Get.Length));
+            var response = Bytes($"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n{new string('b', 3_000_000)}");
+            await PassAsync(server, client, response);
+            await proxy.AssertRequestsAsync($"method=\"GET\",status=\"200\"}} {round}");
+            server.Shutdown(SocketShutdown.Send);
+            Assert.Empty(await client.ReadToEndAsync());
+        }
+    }
+
+    [Fact]
     public async Task Upgrade_passes_everything_once_it_is_confirmed()
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
@@ -258,6 +276,43 @@ public sealed class ObservedHttp1Tests : IDisposable
             await server.SendAllAsync((byte[])[.. head, .. new byte[Length]]);
             server.Shutdown(SocketShutdown.Send);
         }
+    }
+
+    [Fact]
+    public async Task Body_that_stalls_is_ended_at_the_stream_idle_timeout()
+    {
+        var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = TimeSpan.FromMilliseconds(200) } };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: http);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this");
+        var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
+        Assert.StartsWith("HTTP/1.1 504 Gateway Timeout\r\n", answer);
+        await proxy.AssertEndedAsync(CloseReason.StreamIdleTimeout);
+    }
+
+    [Fact]
+    public async Task Unknown_methods_pass_and_share_one_label()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        foreach (var method in new[] { "BREW", "get", "M-SEARCH" })
+            await ExchangeAsync(client, server, $"{method} / HTTP/1.1\r\nHost: x\r\n\r\n", Ok);
+        await proxy.AssertRequestsAsync("method=\"OTHER\",status=\"200\"} 3");
+    }
+
+    [Fact]
+    public async Task Whatever_follows_a_refused_request_is_dropped()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, "GET / HTTP/1.1\r\nHost : x\r\n\r\n" + Get + "garbage" + Get);
+        var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
+        Assert.Equal(0, answer.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal));
+        client.Dispose();
+        Assert.Empty(await server.ReadToResetAsync());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Tests.Http.Http2;
 using MeshProxy.Transport.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,6 +16,7 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
 {
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
 
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _server = null!;
 
     public async Task InitializeAsync()
@@ -36,6 +38,12 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
             context.Response.ContentType = "application/grpc";
             context.Response.AppendTrailer("grpc-status", "5");
             return Task.CompletedTask;
+        });
+        _server.MapGet("/endless", async context =>
+        {
+            using var cancelled = context.RequestAborted.Register(_cancelled.SetResult);
+            await context.Response.Body.FlushAsync();
+            await _cancelled.Task;
         });
         await _server.StartAsync();
     }
@@ -99,6 +107,36 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal("5", answer.TrailingHeaders.GetValues("grpc-status").Single());
         await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"5\"} 1");
+    }
+
+    [Fact]
+    public async Task Cancelled_stream_reaches_the_server_and_its_neighbours_go_on()
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = Client(proxy);
+        var endless = await client.GetAsync("/endless", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("hello", await client.GetStringAsync("/hello"));
+        endless.Dispose();
+        await _cancelled.Task.WaitAsync(Peer.Patience);
+        Assert.Equal("hello", await client.GetStringAsync("/hello"));
+        Assert.Contains("meshproxy_connections_opened_total{direction=\"outbound\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Goaway_of_the_server_passes_and_the_stream_before_it_is_finished()
+    {
+        using var listener = Peer.Listen();
+        await using var proxy = ProxyFixture.Start(listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await listener.AcceptAsync();
+        byte[] request = [.. Frames.ClientStart, .. Frames.Get(1)];
+        await client.SendAllAsync(request);
+        Assert.Equal(request, await server.ReadExactlyAsync(request.Length));
+        byte[] goodbye = [.. Frames.Settings(), .. Frames.Frame(7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), .. Frames.Headers(1, Frames.EndStream, (":status", "200"))];
+        await server.SendAllAsync(goodbye);
+        server.Shutdown(SocketShutdown.Send);
+        Assert.Equal(goodbye, await client.ReadToEndAsync());
+        await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 1");
     }
 
     [Fact]

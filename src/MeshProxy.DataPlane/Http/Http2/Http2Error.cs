@@ -25,6 +25,7 @@ internal enum Http2Error : byte
     TooManyEmptyFrames,
     TooManyPriorities,
     TooManyWindowUpdates,
+    TooManyInformational,
     TooManyOtherFrames,
 
     /// <summary>The server's first bytes are no HTTP/2: they are relayed for the client to make of them what it can.</summary>

@@ -9,6 +9,7 @@ namespace MeshProxy.DataPlane.Http.Http2;
 /// <param name="HeaderTableBytes">The largest dynamic table that is followed; browsers use 64 KiB, everybody else 4 KiB.</param>
 /// <param name="Continuations">CONTINUATION frames of one block.</param>
 /// <param name="Streams">Streams observed at a time; more are relayed and only counted.</param>
+/// <param name="InformationalResponses">1xx responses to one request, as in HTTP/1.</param>
 /// <param name="Resets">Streams reset before their end: rapid reset by the client, and made by the server. nghttp2's default.</param>
 internal sealed record Http2Limits(
     int HeaderBlockBytes,
@@ -16,6 +17,7 @@ internal sealed record Http2Limits(
     int HeaderTableBytes,
     int Continuations,
     int Streams,
+    int InformationalResponses,
     FloodLimit Resets,
     FloodLimit Settings,
     FloodLimit Pings,
@@ -30,6 +32,7 @@ internal sealed record Http2Limits(
         HeaderTableBytes: 64 * 1024,
         Continuations: 8,
         Streams: 1024,
+        InformationalResponses: 32,
         Resets: new FloodLimit(1000, 33),
         Settings: new FloodLimit(100, 5),
         Pings: new FloodLimit(200, 20),

@@ -166,7 +166,7 @@ internal sealed partial class Http2Observer
         if (stream.Status == 0 && fields.Status is >= 100 and < 200)
         {
             stream.InformationalResponses++;
-            return Http2Error.None;
+            return stream.InformationalResponses > limits.InformationalResponses ? Http2Error.TooManyInformational : Http2Error.None;
         }
         if (fields.GrpcStatus >= 0)
             stream.GrpcStatus = (short)fields.GrpcStatus;

@@ -55,22 +55,17 @@ internal sealed class Http1Observation : HttpObservation
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
 
-    /// <summary>A body whose last byte goes by unseen ends its message here: nothing may follow that would show it, or FIN.</summary>
+    /// <summary>A message whose last byte went by unseen ends here: nothing may follow that would show it, or FIN.</summary>
     public override void PassUnseen(FlowDirection direction, int count)
     {
         if (direction == FlowDirection.ToUpstream)
-        {
             _observer.PassRequestBytes(count);
-            if (_observer.OpaqueRequestBytes == 0)
-                InspectRequests(default);
-        }
         else
-        {
             _observer.PassResponseBytes(count);
-            if (_observer.OpaqueResponseBytes == 0)
-                InspectResponses(default);
-        }
-        SetDeadline(partialHead: false);
+        if (Unseen(direction) == 0)
+            Inspect(direction, default);
+        else
+            SetDeadline(partialHead: false);
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;

@@ -53,14 +53,14 @@ internal sealed class Http2Observation : HttpObservation
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
 
-    /// <summary>The end of a stream whose last payload went by unseen is noticed with the next frame that is shown.</summary>
+    /// <summary>A stream whose last payload went by unseen has ended now, and not with the next frame.</summary>
     public override void PassUnseen(FlowDirection direction, int count)
     {
         if (direction == FlowDirection.ToUpstream)
             _observer.PassClientBytes(count);
         else
             _observer.PassServerBytes(count);
-        SetDeadline(partialHead: false);
+        Inspect(direction, default);
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.RefusedStream != 0;

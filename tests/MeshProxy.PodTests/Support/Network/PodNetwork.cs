@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Support.Network;
 
@@ -69,6 +70,28 @@ internal sealed class PodNetwork : IDisposable
     public void CutOff(Pod pod) => _node.Configure(
         $"route add blackhole {pod.V4}/32",
         $"route add blackhole {pod.V6}/128");
+
+    /// <summary>From now on the node drops so many percent of the packets between pods, by chance and each way.</summary>
+    public void Lose(int percent) => Tool.Run("ip", ["netns", "exec", _node.Name, "nft", "-f", "-"], string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        table inet loss {
+          chain passing {
+            type filter hook forward priority 0;
+            meta l4proto tcp numgen random mod 100 < {{percent}} drop
+          }
+        }
+        """));
+
+    /// <summary>From now on the pod's link carries no more than that each way, as tc(8) writes rates; what its short queue cannot hold is lost.</summary>
+    public void Slow(Pod pod, string rate)
+    {
+        Limit(_node.Name, "to-" + pod.Namespace.Name.Split('-')[^1]);
+        Limit(pod.Namespace.Name, "eth0");
+
+        void Limit(string space, string device) =>
+            Tool.Run("tc", ["-n", space, "qdisc", "add", "dev", device, "root", "tbf", "rate", rate, "burst", "32kb", "latency", "100ms"]);
+    }
 
     public void Dispose()
     {

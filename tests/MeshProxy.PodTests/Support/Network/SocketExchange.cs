@@ -51,10 +51,16 @@ internal static class SocketExchange
     public static async Task<byte[]> ReadToEndAsync(this Socket socket)
     {
         using var all = new MemoryStream();
+        await socket.ReadIntoAsync(all);
+        return all.ToArray();
+    }
+
+    /// <summary>As <see cref="ReadToEndAsync"/>, for who needs what came before a reset too.</summary>
+    public static async Task ReadIntoAsync(this Socket socket, Stream received)
+    {
         var block = new byte[65536];
         while (await socket.ReceiveAsync(block.AsMemory()).AsTask().WaitAsync(Bound.Exchange) is var read and > 0)
-            all.Write(block, 0, read);
-        return all.ToArray();
+            received.Write(block, 0, read);
     }
 
     /// <summary>How the peer's side ends: Success for FIN, ConnectionReset for RST. Bytes that come before are passed over.</summary>

@@ -1,13 +1,12 @@
+using MeshProxy.PodTests.Http.Backends;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Support.Peers;
 
-/// <summary>nginx: serves a folder, keeps uploads and posted forms, and does the same over TLS on a second port.</summary>
-public sealed class NginxServer : PodServer
+/// <summary>nginx: serves a folder, keeps uploads and posted forms, and does the same over TLS and over HTTP/2 on other ports.</summary>
+public sealed class NginxServer : HttpBackend
 {
-    internal ushort Port { get; private set; }
-
     internal ushort TlsPort { get; private set; }
 
     /// <summary>What a client must trust, as a PEM file.</summary>
@@ -15,7 +14,8 @@ public sealed class NginxServer : PodServer
 
     internal override async Task StartAsync(Pod pod)
     {
-        (Port, TlsPort) = (pod.Namespace.NextPort(), pod.Namespace.NextPort());
+        (Port, TlsPort, Http2Port) = (pod.Namespace.NextPort(), pod.Namespace.NextPort(), pod.Namespace.NextPort());
+        Publish();
         TestCertificate.Write(CertificateFile, PathOf("key.pem"), [pod.V4, pod.V6]);
         File.WriteAllText(PathOf("nginx.conf"), Configuration);
         await Run(pod, new PodCommand("nginx", "-c", PathOf("nginx.conf"), "-e", "stderr")).ListeningAsync(pod, Port);
@@ -54,6 +54,7 @@ public sealed class NginxServer : PodServer
             listen [::]:{{Port}};
             listen {{TlsPort}} ssl;
             listen [::]:{{TlsPort}} ssl;
+            listen {{Http2Port}} http2;
             root {{Folder}};
             location /uploads/ { dav_methods PUT; create_full_put_path on; }
             location /form { proxy_pass http://127.0.0.1:{{Port}}/received; }

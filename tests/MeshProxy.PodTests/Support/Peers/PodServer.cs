@@ -21,10 +21,13 @@ public abstract class PodServer : IDisposable
 
     public void Dispose()
     {
-        _process?.End(StopSignal);
+        Stop();
         _scratch.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>For a server that is no process of its own.</summary>
+    private protected virtual void Stop() => _process?.End(StopSignal);
 
     private protected PodProcess Run(Pod pod, PodCommand command) => _process = PodProcess.Start(pod.Namespace, command);
 

@@ -12,6 +12,8 @@ public sealed class PairingTests
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
     private const string WebSocket = "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
     private const string Connect = "CONNECT db:5432 HTTP/1.1\r\nHost: db:5432\r\n\r\n";
+    private const string H2c =
+        "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n";
     private const string Switching = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
     [Fact]
@@ -97,6 +99,7 @@ public sealed class PairingTests
     [Theory]
     [InlineData(WebSocket)]
     [InlineData(Connect)]
+    [InlineData(H2c)]
     public void A_refused_switch_stays_http(string request)
     {
         var connection = new ObservedConnection().Client(request + Get);

@@ -182,6 +182,17 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Informational_responses_have_a_bound()
+    {
+        var hints = Headers(1, 0, (":status", "103"));
+        var h2 = ObservedHttp2.Started().Client(Get(1));
+        for (var i = 0; i < 32; i++)
+            h2.Server(hints);
+        Assert.DoesNotContain("refused", h2.Said);
+        Assert.EndsWith("refused too-many-informational", h2.Server(hints).Said);
+    }
+
+    [Fact]
     public void Data_pays_for_the_pings_and_window_updates_it_causes()
     {
         var h2 = ObservedHttp2.Started().Client(Call(1)).Server(Headers(1, 0, (":status", "200")));
