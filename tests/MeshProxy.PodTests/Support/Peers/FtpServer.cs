@@ -6,6 +6,9 @@ namespace MeshProxy.PodTests.Support.Peers;
 /// <summary>vsftpd for everybody, which hears ABOR in the middle of a transfer only where it comes as urgent data.</summary>
 public sealed class FtpServer : PodServer
 {
+    /// <summary>Left to itself, vsftpd takes any port, now and then one that the tests have marked opaque.</summary>
+    private const int FirstDataPort = 29000;
+
     internal ushort Port { get; private set; }
 
     internal override Task StartAsync(Pod pod)
@@ -39,6 +42,8 @@ public sealed class FtpServer : PodServer
         async_abor_enable=YES
         seccomp_sandbox=NO
         connect_from_port_20=NO
+        pasv_min_port={FirstDataPort}
+        pasv_max_port={FirstDataPort + 2999}
 
         """;
 }
