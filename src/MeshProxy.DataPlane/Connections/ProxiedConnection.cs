@@ -246,7 +246,9 @@ internal sealed partial class ProxiedConnection : RelayOwner
         _detectionDeadline = long.MaxValue;
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
         _destination!.Decided(protocol, outcome);
-        if (outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke)
+        // A destination that speaks HTTP stays observed: else a client that connects and is silent could blind the sidecar for the next ones.
+        var isOpaque = outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke;
+        if (isOpaque && !_destination.HasSpokenHttp)
             Learn(outcome);
         if (_isRouted && protocol is (Protocol.Http1 or Protocol.Http2) && TryHandOver())
             return;

@@ -124,6 +124,23 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.Contains("result=\"http1\"} 0", proxy.Metrics());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Destination_that_speaks_http_stays_observed_whatever_others_do_there(bool serverSpeaks)
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        await AskAsync(proxy);
+        using var silent = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        if (serverSpeaks)
+            await server.SendAsync("HTTP/1.1 408 Request Timeout\r\n\r\n"u8.ToArray());
+        await proxy.AssertDetectedAsync(serverSpeaks ? "server_first" : "timeout");
+        await AskAsync(proxy);
+        Assert.Contains("result=\"http1\"} 2", proxy.Metrics());
+        Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());
+    }
+
     [Fact]
     public async Task Destination_whose_server_spoke_first_is_not_detected_again()
     {
@@ -170,5 +187,14 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.Empty(await client.ReadToEndAsync());
         await proxy.AssertDetectedAsync("server_first");
         Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());
+    }
+
+    private async Task AskAsync(ProxyFixture proxy)
+    {
+        var request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray();
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync(request);
+        Assert.Equal(request, await server.ReadExactlyAsync(request.Length));
     }
 }

@@ -29,6 +29,9 @@ internal sealed class DestinationCounters(DestinationKey key)
 
     internal int Slot { get; set; }
 
+    /// <summary>HTTP was seen there, in whichever connection.</summary>
+    public bool HasSpokenHttp { get; private set; }
+
     internal bool IsIdle => _opened == _ended;
 
     public void Opened() => _opened++;
@@ -37,6 +40,7 @@ internal sealed class DestinationCounters(DestinationKey key)
     {
         _protocol = protocol;
         _decided = (byte)outcome;
+        HasSpokenHttp |= protocol is Protocol.Http1 or Protocol.Http2;
     }
 
     /// <summary>Only where no request will be timed: a row's latencies are of one kind.</summary>

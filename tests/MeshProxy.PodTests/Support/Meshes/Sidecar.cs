@@ -17,7 +17,8 @@ internal sealed class Sidecar : IDisposable
     public static async Task<Sidecar> StartAsync(Pod pod, SidecarOptions options)
     {
         await RedirectAsync(pod);
-        var run = new PodCommand(MeshProxyExecutable.Path, ["run", .. options.ConfigFile is { } file ? new[] { "--config", file } : []])
+        string[] line = [.. options.Launcher, MeshProxyExecutable.Path, "run", .. options.ConfigFile is { } file ? new[] { "--config", file } : []];
+        var run = new PodCommand(line[0], line[1..])
         {
             User = User,
             OpenFiles = options.OpenFiles,

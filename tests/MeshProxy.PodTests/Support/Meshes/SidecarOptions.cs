@@ -10,6 +10,9 @@ internal sealed record SidecarOptions
 
     public int? OpenFiles { get; init; }
 
+    /// <summary>A program with arguments that becomes the sidecar: it gets the sidecar's command line after its own.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     /// <summary>The .NET convention: sections are joined by two underscores, and case does not count.</summary>
     public Dictionary<string, string> ToEnvironment() => Settings.ToDictionary(
         setting => "MESHPROXY_" + setting.Key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant(),

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using MeshProxy.PodTests.Endurance;
+using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Network;
+
+namespace MeshProxy.PodTests.Floods;
+
+/// <summary>
+/// What honest clients do meanwhile: requests over a kept connection, over a fresh one each, over HTTP/2, and bytes through a connection
+/// that is not HTTP. Every answer is compared with what it must be; the first that is wrong or late fails the test.
+/// </summary>
+internal sealed class GoodTraffic : IAsyncDisposable
+{
+    // Well below what two cores carry: an honest client is slow because of the attack, not because of its like.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _running;
+    private long _done;
+    private long _slowest;
+
+    public GoodTraffic(SoakSide side) => _running = Task.WhenAll(
+        RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: false)),
+        RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: true)),
+        RepeatAsync(seed => AskAsync(side.Http2, seed, isFresh: false)),
+        RepeatAsync(seed => EchoAsync(side, seed)));
+
+    /// <summary>Requests and exchanges that succeeded; there are no others.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    public TimeSpan Slowest => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _slowest));
+
+    /// <summary>So many more are done.</summary>
+    public Task GoesOnAsync(int more)
+    {
+        var done = Done;
+        return Bound.UntilAsync(
+            () => _running.IsFaulted ? throw _running.Exception : Task.FromResult(Done > done + more),
+            Bound.Exchange,
+            () => "good traffic stands still");
+    }
+
+    /// <summary>Ends it, and throws what went wrong.</summary>
+    public async Task StopAsync()
+    {
+        await _over.CancelAsync();
+        await _running.WaitAsync(Bound.Start);
+        Assert.True(Done > 0, "no good request was made");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await Task.WhenAny(_running, Task.Delay(Bound.Start));
+        _over.Dispose();
+    }
+
+    private async Task RepeatAsync(Func<int, Task> exchange)
+    {
+        for (var seed = 0; !_over.IsCancellationRequested; seed++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await exchange(seed);
+            _slowest = Math.Max(_slowest, Stopwatch.GetTimestamp() - began);
+            Interlocked.Increment(ref _done);
+            await Task.Delay(Pause);
+        }
+    }
+
+    private static async Task AskAsync(HttpClient client, int seed, bool isFresh)
+    {
+        var length = seed % 5000;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/bytes?seed={seed}&length={length}")
+        {
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
+        if (isFresh)
+            request.Headers.ConnectionClose = true;
+        using var answer = await client.SendAsync(request).WaitAsync(Bound.Exchange);
+        answer.EnsureSuccessStatusCode();
+        Assert.Equal(Payload.Of(seed, length), await answer.Content.ReadAsByteArrayAsync().WaitAsync(Bound.Exchange));
+    }
+
+    private static async Task EchoAsync(SoakSide side, int seed)
+    {
+        using var socket = await side.ConnectAsync(side.OpaqueStream.Endpoint);
+        await socket.SendAllAsync(StreamServer.Order('D', seed, 1000));
+        Assert.Equal(Payload.Of(seed, 1000), await socket.ReadToEndAsync());
+    }
+}
