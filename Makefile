@@ -1,4 +1,4 @@
-.PHONY: build test soak fuzz bench demo format check-format clean
+.PHONY: build test manifests soak fuzz bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
@@ -10,6 +10,10 @@ demo: build
 
 test:
 	@./build/test.sh
+
+# The plain manifests in deploy/manifests, from the chart in deploy/helm.
+manifests:
+	@WRITE_DOCS=1 dotnet test tests/MeshProxy.Tests --filter FullyQualifiedName~ManifestFileTests -v quiet --nologo
 
 # Mixed traffic with faults for so long; SEED repeats a run.
 soak: build
