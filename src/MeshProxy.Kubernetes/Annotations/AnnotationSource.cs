@@ -6,4 +6,15 @@ public sealed record AnnotationSource(
     string Where, IReadOnlyDictionary<string, string> Annotations, IReadOnlyDictionary<string, string> Labels)
 {
     public static readonly AnnotationSource None = new("", new Dictionary<string, string>(), new Dictionary<string, string>());
+
+    /// <summary>
+    /// Of a namespace. The API server selects the pods that it asks a webhook about by a label of their namespace, so here, and only here,
+    /// <see cref="AnnotationNames.Inject"/> counts as a label too; the annotation wins.
+    /// </summary>
+    public static AnnotationSource OfNamespace(string name, Dictionary<string, string> annotations, Dictionary<string, string> labels)
+    {
+        if (labels.Remove(AnnotationNames.Inject, out var wish))
+            annotations.TryAdd(AnnotationNames.Inject, wish);
+        return new AnnotationSource($"namespace {name}", annotations, labels);
+    }
 }

@@ -67,7 +67,7 @@ public sealed class KubernetesApi : IDisposable
         var items = new List<JsonObject>();
         for (var next = ""; ;)
         {
-            var path = $"{resource}?limit={PageLength}{Query("labelSelector", selector)}{Query("continue", next)}";
+            var path = $"{resource}?limit={PageLength}{Selection(resource, selector)}{Query("continue", next)}";
             if (!(await SendAsync(HttpMethod.Get, path, null, "", cancelled)).Has(out var page, out var failure))
                 return failure;
             if (page["items"] is JsonArray found)
@@ -83,7 +83,7 @@ public sealed class KubernetesApi : IDisposable
         ResourcePath resource, string resourceVersion, string selector = "", CancellationToken cancelled = default)
     {
         var path = $"{resource}?watch=1&allowWatchBookmarks=true&timeoutSeconds={(int)Timeouts.Watch.TotalSeconds}"
-            + Query("resourceVersion", resourceVersion) + Query("labelSelector", selector);
+            + Query("resourceVersion", resourceVersion) + Selection(resource, selector);
         HttpResponseMessage? answer = null;
         var (asked, kept) = ($"watch {resource}", false);
         try
@@ -171,6 +171,9 @@ public sealed class KubernetesApi : IDisposable
         patience.CancelAfter(Timeouts.Request);
         return patience;
     }
+
+    private static string Selection(ResourcePath resource, string labels) =>
+        Query("labelSelector", labels) + Query("fieldSelector", resource.OnlyNamed is { } only ? $"metadata.name={only}" : "");
 
     private static string Query(string name, string value) => value.Length == 0 ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

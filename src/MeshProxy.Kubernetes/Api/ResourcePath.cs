@@ -10,6 +10,15 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath Nodes = new("", "v1", "nodes");
     public static readonly ResourcePath Pods = new("", "v1", "pods");
     public static readonly ResourcePath ConfigMaps = new("", "v1", "configmaps");
+    public static readonly ResourcePath Secrets = new("", "v1", "secrets");
+    public static readonly ResourcePath Leases = new("coordination.k8s.io", "v1", "leases");
+    public static readonly ResourcePath DaemonSets = new("apps", "v1", "daemonsets");
+    public static readonly ResourcePath EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
+    public static readonly ResourcePath EgressNetworks = new("policy.meshproxy.io", "v1alpha1", "egressnetworks");
+    public static readonly ResourcePath MutatingWebhooks = new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
+
+    /// <summary>Lists and watches have only the objects of this name, one per namespace; a role that is bound to the name suffices for them.</summary>
+    public string? OnlyNamed { get; init; }
 
     public ResourcePath In(string space) => this with { Namespace = space };
 

@@ -14,7 +14,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
     {
         var spaces = new Dictionary<string, AnnotationSource>(StringComparer.Ordinal);
         foreach (var space in texts.SelectMany(text => Parse(text, out _) ?? []).Where(resource => resource.Kind == "Namespace"))
-            spaces[space.Name] = new AnnotationSource($"namespace {space.Name}", space.Annotations(), AnnotationSource.None.Labels);
+            spaces[space.Name] = AnnotationSource.OfNamespace(space.Name, space.Annotations(), space.Labels());
         return spaces;
     }
 

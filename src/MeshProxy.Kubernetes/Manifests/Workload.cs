@@ -57,4 +57,6 @@ internal sealed record Workload(string Kind, string Name, string? Namespace, Yam
     public JsonObject? Json() => YamlJson.Of(Document) as JsonObject;
 
     public Dictionary<string, string> Annotations() => ApiObject.Annotations(Json());
+
+    public Dictionary<string, string> Labels() => ApiObject.Labels(Json());
 }

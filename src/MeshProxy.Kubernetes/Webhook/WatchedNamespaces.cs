@@ -40,13 +40,14 @@ public sealed class WatchedNamespaces : INamespaceAnnotations
     }
 
     private static AnnotationSource SourceOf(string name, JsonObject space) =>
-        new($"namespace {name}", ApiObject.Annotations(space), ApiObject.Labels(space));
+        AnnotationSource.OfNamespace(name, ApiObject.Annotations(space), ApiObject.Labels(space));
 
     private static JsonObject Kept(JsonObject space) => new()
     {
         ["metadata"] = new JsonObject
         {
             ["name"] = ApiObject.Text(space, "metadata", "name"),
+            ["deletionTimestamp"] = ApiObject.Text(space, "metadata", "deletionTimestamp"),
             ["annotations"] = ApiObject.Field(space, "metadata", "annotations")?.DeepClone(),
             ["labels"] = ApiObject.Field(space, "metadata", "labels")?.DeepClone(),
         },

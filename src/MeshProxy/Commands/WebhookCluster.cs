@@ -1,4 +1,5 @@
 using MeshProxy.Kubernetes.Api;
+using MeshProxy.Kubernetes.Controller;
 using MeshProxy.Kubernetes.Webhook;
 
 namespace MeshProxy.Commands;
@@ -12,6 +13,8 @@ internal sealed class WebhookCluster : IAsyncDisposable
     private readonly ResourceWatch? _watch;
     private readonly ApiFailure? _unconfigured;
     private readonly Task _run = Task.CompletedTask;
+    private EgressController? _controller;
+    private Task _control = Task.CompletedTask;
     private ApiFailureKind? _told;
     private bool _isTold;
 
@@ -38,6 +41,26 @@ internal sealed class WebhookCluster : IAsyncDisposable
     /// <summary>Known, or not to be known: reviews are answered in both cases, but not before it is clear which.</summary>
     public bool IsSettled => _watch is null || _watch.Listed.IsCompleted || _watch.Failure is not null;
 
+    /// <summary>Null where it runs, else why it cannot.</summary>
+    public string? StartController()
+    {
+        if (_api is null || _watch is null)
+            return _unconfigured?.Cause;
+        if (ServiceAccount.OwnNamespace() is not { Length: > 0 } own)
+            return $"{ServiceAccount.Folder} does not say the namespace of this pod";
+        _controller = new EgressController(_api, _watch, own, $"{Environment.MachineName}_{Guid.NewGuid():N}");
+        _controller.Written += _events.EgressWritten;
+        _controller.Complained += wrong =>
+        {
+            if (wrong.Count == 0)
+                _events.EgressIsWell();
+            else
+                _events.EgressWrong(string.Join("; ", wrong));
+        };
+        _control = _controller.RunAsync(_end.Token);
+        return null;
+    }
+
     /// <summary>By the oldest of API server and nodes: a node may be three minor versions behind.</summary>
     public async Task<bool> HasNativeSidecarsAsync(CancellationToken cancelled)
     {
@@ -58,7 +81,8 @@ internal sealed class WebhookCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _run;
+        await Task.WhenAll(_run, _control);
+        _controller?.Dispose();
         _api?.Dispose();
         _end.Dispose();
     }

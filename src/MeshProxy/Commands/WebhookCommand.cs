@@ -24,10 +24,18 @@ internal sealed class WebhookCommand : MeshCommand
         "The server's certificate, PEM; replaced at will", "FILE");
     private readonly Option<string> _key = Value("--key", Tls + "tls.key", "Its key, PEM", "FILE");
 
-    public WebhookCommand()
+    private readonly Option<bool> _controller = new("--controller")
+    {
+        Description = "Give each meshed namespace its egress networks, too, as a ConfigMap that sidecars mount; of several replicas, one does",
+    };
+
+    public WebhookCommand(params ImmutableArray<MeshCommand> commands)
         : base("webhook", "Be the admission webhook that puts sidecars into new pods.")
     {
         _settings.AddTo(this);
+        Add(_controller);
+        foreach (var command in commands)
+            Add(command);
         foreach (var option in new[] { _listen, _admin, _certificate, _key })
             Add(option);
     }
@@ -52,6 +60,8 @@ internal sealed class WebhookCommand : MeshCommand
         using var stop = new StopRequest();
         using var signals = new SignalHandlers(stop);
         await using var cluster = new WebhookCluster(events);
+        if (line.GetValue(_controller) && cluster.StartController() is { } refusal)
+            return Fail(line, ExitCode.BadConfig, $"--controller: {refusal}");
         if (!_settings.IsVersionGiven(line))
             settings = settings with { SupportsNative = await cluster.HasNativeSidecarsAsync(stop.Now) };
         return await ServeAsync(line, new IPEndPoint[] { listen, admin }, certificate, cluster, settings, (log, events, stop));

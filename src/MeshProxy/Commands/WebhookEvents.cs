@@ -24,4 +24,13 @@ internal sealed partial class WebhookEvents(ILogger logger)
 
     [LoggerMessage(6, LogLevel.Information, "annotations of {count} namespaces are known")]
     public partial void NamespacesKnown(int count);
+
+    [LoggerMessage(7, LogLevel.Information, "egress: {written}")]
+    public partial void EgressWritten(string written);
+
+    [LoggerMessage(8, LogLevel.Warning, "egress: {complaints}")]
+    public partial void EgressWrong(string complaints);
+
+    [LoggerMessage(9, LogLevel.Information, "egress: all is well again")]
+    public partial void EgressIsWell();
 }
