@@ -11,10 +11,10 @@ var commandLine = new CommandLine(
     new InitCommand(),
     new DemoCommand(),
     new CniCommand(new CniInstallCommand(), new CniUninstallCommand()),
-    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand(), new CheckPodCommand()),
+    new CheckCommand(new CheckConfigCommand(), new CheckNetCommand(), new CheckPodCommand(), new CheckClusterCommand()),
     new InjectCommand(),
     new UninjectCommand(),
-    new WebhookCommand(),
+    new WebhookCommand(new WebhookCertificateCommand()),
     new AwaitCommand(),
     new ShutdownCommand());
 

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using MeshProxy.Kubernetes.Api;
+using MeshProxy.Kubernetes.Egress;
+using MeshProxy.Tests.Kubernetes.Injection;
+
+namespace MeshProxy.Tests.Deploy;
+
+public sealed class ChartTests
+{
+    private static readonly string[] Everything = ["namespace.create=true", "cni.enabled=true"];
+
+    public static TheoryData<string[]> Choices =>
+    [
+        [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
+        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
+        ["image.pullSecrets=[{\"name\": \"registry\"}]", "webhook.tolerations=[{\"operator\": \"Exists\"}]", "webhook.settings={\"proxy-log-level\": \"warning\"}"],
+    ];
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Every_choice_makes_objects_with_kind_and_name_once_each(string[] changes)
+    {
+        var objects = HelmChart.Objects(changes);
+        Assert.All(objects, o => Assert.NotNull(ApiObject.Text(o, "apiVersion")));
+        Assert.Distinct(objects.Select(o => $"{Kind(o)} {ApiObject.FullName(o)}"));
+        Assert.All(objects, o => Assert.Equal("meshproxy", ApiObject.Labels(o).GetValueOrDefault("app.kubernetes.io/part-of") ?? "meshproxy"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Selectors_find_the_pods_they_are_for_and_accounts_exist(string[] changes)
+    {
+        var objects = HelmChart.Objects(changes);
+        var pods = objects.Select(o => (Owner: o, Template: TemplateOf(o))).Where(p => p.Template is not null).ToList();
+        foreach (var (owner, template) in pods.Where(p => Field(p.Owner, "spec", "selector") is not null))
+            Assert.True(Selects(Field(owner, "spec", "selector", "matchLabels")!, template!));
+        var webhook = pods.Single(p => Kind(p.Owner) == "Deployment").Template!;
+        Assert.True(Selects(Field(Single(objects, "Service"), "spec", "selector")!, webhook));
+        Assert.True(Selects(Field(Single(objects, "PodDisruptionBudget"), "spec", "selector", "matchLabels")!, webhook));
+        Assert.Single(pods, p => Selects(Field(Single(objects, "Service"), "spec", "selector")!, p.Template!));
+        var accounts = objects.Where(o => Kind(o) == "ServiceAccount").Select(ApiObject.FullName).ToList();
+        Assert.All(pods, p => Assert.Contains(
+            $"{ApiObject.Text(p.Owner, "metadata", "namespace")}/{ApiObject.Text(p.Template, "spec", "serviceAccountName")}", accounts));
+        Assert.All(pods, p => Assert.All(ApiObject.Items(p.Template, "spec", "containers").SelectMany(c => ApiObject.Items(c, "volumeMounts")),
+            mount => Assert.Contains(ApiObject.Items(p.Template, "spec", "volumes"), v => ApiObject.Text(v, "name") == ApiObject.Text(mount, "name"))));
+    }
+
+    [Fact]
+    public void Webhook_blocks_neither_the_cluster_nor_itself()
+    {
+        var webhook = ApiObject.Items(Single(HelmChart.Objects(Everything), "MutatingWebhookConfiguration"), "webhooks").Single();
+        var (spaces, own) = (Field(webhook, "namespaceSelector")!, Field(webhook, "objectSelector")!);
+        Assert.True(IsAsked("shop", "enabled"));
+        Assert.False(IsAsked("shop", "disabled"));
+        Assert.All(new[] { "kube-system", "kube-public", "meshproxy", "meshproxy-cni" }, name => Assert.False(IsAsked(name, "enabled")));
+        Assert.All(HelmChart.Objects(Everything).Select(TemplateOf).OfType<JsonObject>(), pod => Assert.False(Matches(own, ApiObject.Labels(pod))));
+        Assert.Equal(("Fail", 5L, "IfNeeded"), (ApiObject.Text(webhook, "failurePolicy"), ApiObject.Number(webhook, "timeoutSeconds"),
+            ApiObject.Text(webhook, "reinvocationPolicy")));
+
+        bool IsAsked(string name, string label) => Matches(spaces, new Dictionary<string, string>
+        {
+            ["kubernetes.io/metadata.name"] = name,
+            ["meshproxy.io/inject"] = label,
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Pods_of_the_release_s_namespace_pass_the_restricted_profile(string[] changes)
+    {
+        foreach (var template in HelmChart.Objects(changes).Where(o => ApiObject.Text(o, "metadata", "namespace") == "meshproxy").Select(TemplateOf).OfType<JsonObject>())
+            Assert.Empty(RestrictedProfile.Violations(template, _ => true));
+    }
+
+    [Fact]
+    public void Definition_of_egress_networks_has_the_fields_that_are_read()
+    {
+        var definition = Single(HelmChart.Objects(), "CustomResourceDefinition");
+        var version = ApiObject.Items(definition, "spec", "versions").Single();
+        var paths = $"{ApiObject.Text(definition, "spec", "group")}/{ApiObject.Text(version, "name")}";
+        Assert.Equal(ResourcePath.EgressNetworks.ToString(), $"apis/{paths}/{ApiObject.Text(definition, "spec", "names", "plural")}");
+        var fields = Field(version, "schema", "openAPIV3Schema", "properties", "spec", "properties")!.AsObject().Select(pair => pair.Key);
+        // A field too many is an error that names those that there are.
+        var error = Assert.Single(EgressManifests.Parse(
+            $$"""{"apiVersion": "{{paths}}", "kind": "EgressNetwork", "metadata": {"name": "a"}, "spec": {"trafficPolicy": "Deny", "zzzzzz": 1} }""",
+            "f", []).Errors);
+        Assert.EndsWith("allowed are " + string.Join(", ", fields), error);
+    }
+
+    [Fact]
+    public void Probes_ask_where_the_webhook_answers()
+    {
+        var container = ApiObject.Items(TemplateOf(Single(HelmChart.Objects(), "Deployment")), "spec", "containers").Single();
+        var ports = ApiObject.Items(container, "ports").ToDictionary(p => ApiObject.Text(p, "name")!, p => ApiObject.Number(p, "containerPort"));
+        Assert.Equal((8443L, 4191L), (ports["review"], ports["admin"]));
+        Assert.Equal(("/ready", "admin"), (ApiObject.Text(container, "readinessProbe", "httpGet", "path"), ApiObject.Text(container, "readinessProbe", "httpGet", "port")));
+    }
+
+    private static bool Matches(JsonNode selector, IReadOnlyDictionary<string, string> labels) =>
+        (selector["matchLabels"] as JsonObject ?? []).All(pair => labels.GetValueOrDefault(pair.Key) == pair.Value!.GetValue<string>())
+        && ApiObject.Items(selector, "matchExpressions").All(term =>
+        {
+            Assert.Equal("NotIn", ApiObject.Text(term, "operator"));
+            return !labels.TryGetValue(ApiObject.Text(term, "key")!, out var value) || term["values"]!.AsArray().All(v => v!.GetValue<string>() != value);
+        });
+
+    private static bool Selects(JsonNode labels, JsonObject template)
+    {
+        var own = ApiObject.Labels(template);
+        return labels.AsObject().All(pair => own.GetValueOrDefault(pair.Key) == pair.Value!.GetValue<string>());
+    }
+
+    private static JsonObject? TemplateOf(JsonObject owner) => (Kind(owner) == "CronJob" ? Field(owner, "spec", "jobTemplate", "spec", "template")
+        : Field(owner, "spec", "template")) as JsonObject;
+
+    private static JsonNode? Field(JsonNode node, params string[] path) => ApiObject.Field(node, path);
+
+    private static JsonObject Single(IEnumerable<JsonObject> objects, string kind) => objects.Single(o => Kind(o) == kind);
+
+    private static string Kind(JsonObject found) => ApiObject.Text(found, "kind")!;
+}
