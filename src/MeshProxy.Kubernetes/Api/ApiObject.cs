@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MeshProxy.Kubernetes.Api;
@@ -37,6 +38,14 @@ public static class ApiObject
     public static Dictionary<string, string> Annotations(JsonNode? node) => Texts(Field(node, "metadata", "annotations"));
 
     public static Dictionary<string, string> Labels(JsonNode? node) => Texts(Field(node, "metadata", "labels"));
+
+    /// <summary>A text that is kept in base64, as in a Secret; empty where there is none, or it is no base64.</summary>
+    public static string Decoded(JsonNode? node, params ReadOnlySpan<string> path)
+    {
+        var data = Text(node, path) ?? "";
+        var bytes = new byte[data.Length];
+        return Convert.TryFromBase64String(data, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
+    }
 
     /// <summary><c>namespace/name</c>, or the name alone where there is no namespace.</summary>
     public static string FullName(JsonNode? node)

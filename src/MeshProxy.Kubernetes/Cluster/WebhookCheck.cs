@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Controller;
@@ -48,7 +47,7 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     {
         var where = $"MutatingWebhookConfiguration {ApiObject.FullName(configuration)}";
         var mend = string.Format(CultureInfo.InvariantCulture, Renew, ApiObject.Text(webhook, "clientConfig", "service", "namespace"));
-        var bundle = Decoded(ApiObject.Text(webhook, "clientConfig", "caBundle"));
+        var bundle = ApiObject.Decoded(webhook, "clientConfig", "caBundle");
         if (bundle.Length == 0)
             report.Find($"webhook {ApiObject.Text(webhook, "name")} has no caBundle: the API server does not believe it", where, mend);
         if (secret.Failure is { } failure)
@@ -62,7 +61,7 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
         var where = $"Secret {ApiObject.FullName(secret)}";
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(Decoded(ApiObject.Text(secret, "data", "tls.crt")));
+            using var certificate = X509Certificate2.CreateFromPem(ApiObject.Decoded(secret, "data", "tls.crt"));
             var left = certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
             if (left <= TimeSpan.Zero)
                 report.Find($"the webhook's certificate has ended {Days(-left)} ago", where, mend);
@@ -82,10 +81,4 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     }
 
     private static string Days(TimeSpan span) => $"{(int)span.TotalDays} days";
-
-    private static string Decoded(string? data)
-    {
-        var bytes = new byte[data?.Length ?? 0];
-        return Convert.TryFromBase64String(data ?? "", bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
-    }
 }

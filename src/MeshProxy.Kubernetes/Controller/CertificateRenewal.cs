@@ -63,7 +63,7 @@ public sealed class CertificateRenewal(KubernetesApi api, CertificateSettings se
         var own = ApiObject.Items(configuration, "webhooks").Select(webhook => webhook["clientConfig"]).OfType<JsonObject>().Where(IsOwn).ToList();
         foreach (var client in own)
         {
-            var before = Decoded(ApiObject.Text(client, "caBundle"));
+            var before = ApiObject.Decoded(client, "caBundle");
             var bundle = authority + (keepOthers ? string.Concat(StillValid(before).Where(other => other != authority)) : "");
             isChanged |= bundle != before;
             client["caBundle"] = Encoded(bundle);
@@ -100,8 +100,8 @@ public sealed class CertificateRenewal(KubernetesApi api, CertificateSettings se
     }
 
     private static WebhookCertificate Read(JsonObject secret) => new(
-        Decoded(ApiObject.Text(secret, "data", "ca.crt")), Decoded(ApiObject.Text(secret, "data", "tls.crt")),
-        Decoded(ApiObject.Text(secret, "data", "tls.key")));
+        ApiObject.Decoded(secret, "data", "ca.crt"), ApiObject.Decoded(secret, "data", "tls.crt"),
+        ApiObject.Decoded(secret, "data", "tls.key"));
 
     private JsonObject Secret(WebhookCertificate made, JsonObject? before) => new()
     {
@@ -124,10 +124,4 @@ public sealed class CertificateRenewal(KubernetesApi api, CertificateSettings se
     };
 
     private static string Encoded(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private static string Decoded(string? data)
-    {
-        var bytes = new byte[data?.Length ?? 0];
-        return Convert.TryFromBase64String(data ?? "", bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
-    }
 }

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
+using MeshProxy.Commands;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Egress;
 using MeshProxy.Tests.Kubernetes.Injection;
@@ -85,6 +87,19 @@ public sealed class ChartTests
             $$"""{"apiVersion": "{{paths}}", "kind": "EgressNetwork", "metadata": {"name": "a"}, "spec": {"trafficPolicy": "Deny", "zzzzzz": 1} }""",
             "f", []).Errors);
         Assert.EndsWith("allowed are " + string.Join(", ", fields), error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Commands_of_containers_are_commands_of_the_executable(string[] changes)
+    {
+        Command[] commands = [new WebhookCommand(new WebhookCertificateCommand()), new CniCommand(new CniInstallCommand(), new CniUninstallCommand())];
+        foreach (var container in HelmChart.Objects(changes).Select(TemplateOf).OfType<JsonObject>().SelectMany(pod => ApiObject.Items(pod, "spec", "containers")))
+        {
+            Assert.Equal("/usr/local/bin/meshproxy", container["command"]!.AsArray().Single()!.GetValue<string>());
+            var args = container["args"]!.AsArray().Select(arg => arg!.GetValue<string>()).ToArray();
+            Assert.Empty(commands.Single(command => command.Name == args[0]).Parse(args[1..]).Errors);
+        }
     }
 
     [Fact]

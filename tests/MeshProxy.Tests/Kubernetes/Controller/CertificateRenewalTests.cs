@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Controller;
 using MeshProxy.Tests.Deploy;
@@ -102,13 +101,11 @@ public sealed class CertificateRenewalTests : IAsyncLifetime
 
     private X509Certificate2 Certificate => X509Certificate2.CreateFromPem(SecretText("tls.crt"));
 
-    private string Bundle => Decoded(ApiObject.Text(ApiObject.Items(
-        _cluster.Find(ResourcePath.MutatingWebhooks, "meshproxy-webhook"), "webhooks").Single(), "clientConfig", "caBundle"));
+    private string Bundle => ApiObject.Decoded(ApiObject.Items(
+        _cluster.Find(ResourcePath.MutatingWebhooks, "meshproxy-webhook"), "webhooks").Single(), "clientConfig", "caBundle");
 
     private string SecretText(string name) =>
-        Decoded(ApiObject.Text(_cluster.Find(ResourcePath.Secrets.In("meshproxy"), "meshproxy-webhook-tls"), "data", name));
-
-    private static string Decoded(string? data) => Encoding.UTF8.GetString(Convert.FromBase64String(data!));
+        ApiObject.Decoded(_cluster.Find(ResourcePath.Secrets.In("meshproxy"), "meshproxy-webhook-tls"), "data", name);
 
     private CertificateRenewal Renewal() => new(
         _api, new CertificateSettings("meshproxy", "meshproxy-webhook", "meshproxy-webhook-tls", "meshproxy-webhook", Year, TimeSpan.FromDays(60)), _clock);

@@ -182,6 +182,20 @@ public sealed class ManifestInjectorTests
         Assert.Equal(Text, ManifestInjector.Uninject(Inject(Text, "native"), "file").Text);
     }
 
+    [Theory]
+    [InlineData("", "enabled", true)]
+    [InlineData("disabled", "enabled", false)]
+    [InlineData("", "disabled", false)]
+    public void Label_of_a_namespace_says_what_its_annotation_would_and_the_annotation_wins(string annotation, string label, bool isInjected)
+    {
+        var text = $"kind: Namespace\nmetadata:\n  name: shop\n  labels:\n    meshproxy.io/inject: {label}\n"
+            + (annotation.Length == 0 ? "" : $"  annotations:\n    meshproxy.io/inject: {annotation}\n") + "---\n" + Deployment;
+        var injector = new ManifestInjector(Settings with { IsWantedByDefault = false }, ManifestInjector.Namespaces([text]));
+        var outcome = injector.Inject(text, "f");
+        Assert.Equal(isInjected, outcome.Text.Contains("meshproxy-proxy"));
+        Assert.Equal(0, outcome.Warnings);
+    }
+
     [Fact]
     public void Namespace_among_the_manifests_speaks_for_its_pods()
     {

@@ -1,13 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MeshProxy.Kubernetes.Api;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MeshProxy.Tests.Kubernetes.Support;
 
@@ -18,20 +12,11 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(20),
         TimeSpan.FromMilliseconds(100));
 
-    private readonly WebApplication _application;
-    private readonly TestCertificates _certificates = new();
+    private readonly HttpsStandIn _https;
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _lists = new();
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _watches = new();
 
-    private ApiServerStandIn()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options =>
-            options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificates.Issue())));
-        _application = builder.Build();
-        _application.Run(AnswerAsync);
-    }
+    private ApiServerStandIn() => _https = new HttpsStandIn(AnswerAsync);
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -39,15 +24,14 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
 
     public string Token { get; set; } = "first";
 
-    public X509Certificate2 Authority => _certificates.Authority;
+    public X509Certificate2 Authority => _https.Authority;
 
-    public Uri Address => new(_application.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
-        .Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => _https.Address;
 
     public static async Task<ApiServerStandIn> StartAsync()
     {
         var server = new ApiServerStandIn();
-        await server._application.StartAsync();
+        await server._https.StartAsync();
         return server;
     }
 
@@ -107,12 +91,7 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _application.StopAsync(new CancellationToken(canceled: true));
-        await _application.DisposeAsync();
-        _certificates.Dispose();
-    }
+    public ValueTask DisposeAsync() => _https.DisposeAsync();
 
     private Task AnswerAsync(HttpContext context)
     {

@@ -1,15 +1,8 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Api;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MeshProxy.Tests.Kubernetes.Support;
 
@@ -19,8 +12,7 @@ namespace MeshProxy.Tests.Kubernetes.Support;
 /// </summary>
 internal sealed class ClusterStandIn : IAsyncDisposable
 {
-    private readonly WebApplication _application;
-    private readonly TestCertificates _certificates = new();
+    private readonly HttpsStandIn _https;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Func<ClusterRequest, bool>> _roles = [];
     private readonly List<(ClusterRequest Where, string Type, JsonObject Object)> _events = [];
@@ -29,19 +21,11 @@ internal sealed class ClusterStandIn : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _version = 100;
 
-    private ClusterStandIn()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options =>
-            options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificates.Issue())));
-        _application = builder.Build();
-        _application.Run(AnswerAsync);
-    }
+    private ClusterStandIn() => _https = new HttpsStandIn(AnswerAsync);
 
-    public X509Certificate2 Authority => _certificates.Authority;
+    public X509Certificate2 Authority => _https.Authority;
 
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => _https.Address;
 
     /// <summary>What clients, not the test, have changed: verb and path.</summary>
     public ImmutableList<string> Writes => Volatile.Read(ref _writes);
@@ -49,7 +33,7 @@ internal sealed class ClusterStandIn : IAsyncDisposable
     public static async Task<ClusterStandIn> StartAsync()
     {
         var cluster = new ClusterStandIn();
-        await cluster._application.StartAsync();
+        await cluster._https.StartAsync();
         return cluster;
     }
 
@@ -77,12 +61,7 @@ internal sealed class ClusterStandIn : IAsyncDisposable
             await Task.WhenAny(changed, Task.Delay(50, patience.Token)).Unwrap();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _application.StopAsync(new CancellationToken(canceled: true));
-        await _application.DisposeAsync();
-        _certificates.Dispose();
-    }
+    public ValueTask DisposeAsync() => _https.DisposeAsync();
 
     private Task Changed()
     {
