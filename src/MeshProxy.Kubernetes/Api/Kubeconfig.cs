@@ -30,7 +30,7 @@ public static class Kubeconfig
             {
                 files.Add(new KubeconfigFile(path, Parse(File.ReadAllText(path))));
             }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && paths.Contains(':', StringComparison.Ordinal))
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && paths.Contains(':'))
             {
                 // As kubectl has it: of several, not all need to be there.
             }
@@ -57,7 +57,8 @@ public static class Kubeconfig
         {
             return Server(clusterFile, cluster, user?.File ?? file, user?.Content);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or FormatException or ArgumentException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or CryptographicException or FormatException or ArgumentException)
         {
             return Wrong(file.Path, $"context '{wanted}': {e.Message}");
         }
@@ -65,13 +66,14 @@ public static class Kubeconfig
 
     private static ApiResult<ApiServer> Server(KubeconfigFile clusterFile, JsonObject cluster, KubeconfigFile userFile, JsonObject? user)
     {
-        if (!Uri.TryCreate(ApiObject.Text(cluster, "server"), UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
-            return Wrong(clusterFile.Path, $"server '{ApiObject.Text(cluster, "server")}' is no address such as https://10.0.0.1:6443");
+        var named = ApiObject.Text(cluster, "server");
+        if (!Uri.TryCreate(named, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
+            return Wrong(clusterFile.Path, $"server '{named}' is no address such as https://10.0.0.1:6443");
         if (Unsupported(cluster, user) is { } unsupported)
             return Wrong(userFile.Path, unsupported);
         var authorities = clusterFile.Pem(cluster, "certificate-authority");
         var token = ApiObject.Text(user, "token");
-        var tokenFile = ApiObject.Text(user, "tokenFile") is { Length: > 0 } named ? userFile.PathOf(named) : null;
+        var tokenFile = ApiObject.Text(user, "tokenFile") is { Length: > 0 } path ? userFile.PathOf(path) : null;
         return new ApiServer(
             address,
             authorities is null ? null : () => Certificates(authorities),
@@ -86,7 +88,7 @@ public static class Kubeconfig
     private static string? Unsupported(JsonObject cluster, JsonObject? user)
     {
         if (ApiObject.Text(user, "exec", "command") is { } command)
-            return $"credentials come from the program '{command}', which is not run; give a token: kubectl create token NAME, as user.token";
+            return $"credentials come from the program '{command}', which is not run; give a token, as of kubectl create token NAME";
         if (user?["auth-provider"] is not null)
             return "credentials come from an auth-provider, which is not supported; give a token or a client certificate";
         if (user?["username"] is not null)
@@ -125,7 +127,8 @@ public static class Kubeconfig
 
     private static string Nearest(List<KubeconfigFile> files, string wanted)
     {
-        var names = files.SelectMany(file => ApiObject.Items(file.Content, "contexts")).Select(item => ApiObject.Text(item, "name") ?? "").ToList();
+        var names = files.SelectMany(file => ApiObject.Items(file.Content, "contexts"))
+            .Select(item => ApiObject.Text(item, "name") ?? "").ToList();
         return NearestName.Find(wanted, names) is { } nearest ? $"; did you mean {nearest}?" : $"; there are {string.Join(", ", names)}";
     }
 

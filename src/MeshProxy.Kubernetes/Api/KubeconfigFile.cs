@@ -9,7 +9,7 @@ internal sealed record KubeconfigFile(string Path, JsonObject Content)
     public string PathOf(string name) =>
         System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name));
 
-    /// <summary>The text of <c>NAME-data</c>, which is in base64 and wins, or of the file that <c>NAME</c> names; null where neither is.</summary>
+    /// <summary>The text of <c>NAME-data</c>, in base64, or of the file that <c>NAME</c> names; null where neither is.</summary>
     public string? Pem(JsonObject owner, string name)
     {
         if (ApiObject.Text(owner, name + "-data") is { Length: > 0 } data)

@@ -17,7 +17,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath EgressNetworks = new("policy.meshproxy.io", "v1alpha1", "egressnetworks");
     public static readonly ResourcePath MutatingWebhooks = new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
 
-    /// <summary>Lists and watches have only the objects of this name, one per namespace; a role that is bound to the name suffices for them.</summary>
+    /// <summary>Lists and watches have only the objects of this name; a role that is bound to the name suffices for them.</summary>
     public string? OnlyNamed { get; init; }
 
     public ResourcePath In(string space) => this with { Namespace = space };

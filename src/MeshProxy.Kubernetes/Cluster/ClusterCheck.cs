@@ -6,8 +6,8 @@ using MeshProxy.Kubernetes.Injection;
 namespace MeshProxy.Kubernetes.Cluster;
 
 /// <summary>
-/// Looks once at everything in a cluster that MeshProxy needs, and changes nothing. What may not be looked at is a finding too: nobody is to
-/// think that it is well.
+/// Looks once at everything in a cluster that MeshProxy needs, and changes nothing. What may not be looked at is a finding too: nobody is
+/// to think that it is well.
 /// </summary>
 public sealed class ClusterCheck(KubernetesApi api, InjectionSettings settings, TimeProvider time)
 {
@@ -19,7 +19,8 @@ public sealed class ClusterCheck(KubernetesApi api, InjectionSettings settings, 
     {
         if (!(await api.GetAsync("version", cancelled)).Has(out var version, out var failure))
         {
-            _report.Find($"the cluster does not answer: {failure.Cause}", "API server", "see the kubeconfig's server, authority and credentials");
+            _report.Find(
+                $"the cluster does not answer: {failure.Cause}", "API server", "see the kubeconfig's server, authority and credentials");
             return _report.Report();
         }
         _report.Fact($"the cluster answers: Kubernetes {ApiObject.Text(version, "gitVersion")}");
@@ -54,11 +55,11 @@ public sealed class ClusterCheck(KubernetesApi api, InjectionSettings settings, 
     {
         if ((await api.ListAsync(resource, labels, cancelled)).Has(out var list, out var failure))
             return list.Items;
+        var name = $"{resource.Plural}.{resource.Group}".TrimEnd('.');
         if (failure.Kind == ApiFailureKind.NotFound)
-            _report.Find($"the cluster knows no {resource.Plural} of {resource.Group}", "CustomResourceDefinition", "install the chart's definitions");
+            _report.Find($"the cluster knows no {resource.Plural}", $"CustomResourceDefinition {name}", "install the chart, or deploy/manifests");
         else
-            _report.Find($"{resource.Plural} cannot be looked at: {failure.Cause}", $"{resource.Plural}.{resource.Group}".TrimEnd('.'),
-                "use credentials that may list them");
+            _report.Find($"{resource.Plural} cannot be looked at: {failure.Cause}", name, "use credentials that may list them");
         return [];
     }
 

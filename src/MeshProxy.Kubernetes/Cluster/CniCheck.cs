@@ -29,7 +29,7 @@ internal static class CniCheck
         foreach (var bare in names.Except(covered).Order(StringComparer.Ordinal))
         {
             report.Find("the CNI plugin is not ready here: pods of the mesh that start here do not come up", $"Node {bare}",
-                $"see the pod of DaemonSet {ApiObject.FullName(cni[0])} on it; its /ready says why, or its nodeSelector leaves the node out");
+                $"see the pod of DaemonSet {ApiObject.FullName(cni[0])} on it: its /ready says why; or its nodeSelector");
         }
         if (names.Count > 0 && names.IsSubsetOf(covered))
             report.Fact($"the CNI plugin is ready on all {names.Count} nodes");

@@ -28,7 +28,8 @@ internal sealed class PodCheck
         foreach (var space in namespaces)
             check.LookAtNamespace(space);
         // Of the pods of one controller, which are all alike, one is said.
-        foreach (var alike in pods.Where(pod => !HasEnded(pod)).GroupBy(OwnerOf, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var groups = pods.Where(pod => !HasEnded(pod)).GroupBy(OwnerOf, StringComparer.Ordinal);
+        foreach (var alike in groups.OrderBy(group => group.Key, StringComparer.Ordinal))
             check.LookAtPods(alike.Key, [.. alike]);
         report.Fact($"{check._meshed} pods have a sidecar");
     }
@@ -39,7 +40,7 @@ internal sealed class PodCheck
         var source = SourceOf(name, space);
         if (InjectAnnotation.Read(source, AnnotationSource.None).IsWanted == true && !EgressPlan.IsMeshed(space))
         {
-            _report.Find($"its annotation asks for sidecars, but the webhook is asked by a label alone", $"Namespace {name}",
+            _report.Find("its annotation asks for sidecars, but the webhook is asked by a label alone", $"Namespace {name}",
                 $"kubectl label namespace {name} {AnnotationNames.Inject}={AnnotationTable.Enabled}");
         }
         var annotations = new AnnotationReader(source);
@@ -62,7 +63,8 @@ internal sealed class PodCheck
             return;
         var decision = PodInjector.Decide(template, SourceOf(name, space), _settings);
         if (decision.Verdict == InjectionVerdict.Refused)
-            _report.Find($"it has no sidecar, and would get none: {string.Join("; ", decision.Reasons)}", where, "mend what is said, then start it anew");
+            _report.Find(
+                $"it has no sidecar, and would get none: {string.Join("; ", decision.Reasons)}", where, "mend what is said, then start it anew");
         else if (decision.Verdict == InjectionVerdict.Injected && !EgressPlan.IsMeshed(space))
             _report.Find("it asks for a sidecar in a namespace that the webhook is not asked about", where,
                 $"kubectl label namespace {name} {AnnotationNames.Inject}={AnnotationTable.Enabled}, then start it anew");

@@ -19,7 +19,8 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     {
         var found = configurations.SelectMany(c => ApiObject.Items(c, "webhooks").Select(webhook => (c, webhook))).ToList();
         if (found.Count == 0)
-            report.Find("no webhook is registered, so no pod gets a sidecar", "MutatingWebhookConfiguration", "install the chart or deploy/manifests");
+            report.Find(
+                "no webhook is registered, so no pod gets a sidecar", "MutatingWebhookConfiguration", "install the chart, or deploy/manifests");
         return found;
     }
 
@@ -27,9 +28,10 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     {
         // A condition that is not given counts as true: discovery.k8s.io/v1.
         var ready = slices.SelectMany(slice => ApiObject.Items(slice, "endpoints"))
-            .Count(endpoint => ApiObject.Field(endpoint, "conditions", "ready") is null || ApiObject.IsTrue(endpoint, "conditions", "ready"));
+            .Select(endpoint => ApiObject.Field(endpoint, "conditions"))
+            .Count(conditions => ApiObject.Field(conditions, "ready") is null || ApiObject.IsTrue(conditions, "ready"));
         if (ready == 0)
-            report.Find("no webhook is ready: pods of meshed namespaces cannot start", where, "see the pods of its Deployment: kubectl describe, logs");
+            report.Find("no webhook is ready: pods of meshed namespaces cannot start", where, "see its Deployment's pods: kubectl describe, logs");
         else
             report.Fact($"{where} has {ready} ready endpoints");
     }
@@ -51,7 +53,7 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
         if (bundle.Length == 0)
             report.Find($"webhook {ApiObject.Text(webhook, "name")} has no caBundle: the API server does not believe it", where, mend);
         if (secret.Failure is { } failure)
-            report.Find($"the webhook's certificate cannot be looked at: {failure.Cause}", $"service {host}", "use credentials that may get it, or run the certificate Job");
+            report.Find($"the webhook's certificate cannot be looked at: {failure.Cause}", where, "use credentials that may get its Secret");
         else if (secret.Value is { } found)
             LookAtSecret(found, bundle, host, mend);
     }

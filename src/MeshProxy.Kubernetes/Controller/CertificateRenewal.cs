@@ -60,7 +60,8 @@ public sealed class CertificateRenewal(KubernetesApi api, CertificateSettings se
         if (!found.Has(out var configuration, out var failure))
             return failure;
         var isChanged = false;
-        var own = ApiObject.Items(configuration, "webhooks").Select(webhook => webhook["clientConfig"]).OfType<JsonObject>().Where(IsOwn).ToList();
+        var own = ApiObject.Items(configuration, "webhooks").Select(webhook => webhook["clientConfig"]).OfType<JsonObject>()
+            .Where(IsOwn).ToList();
         foreach (var client in own)
         {
             var before = ApiObject.Decoded(client, "caBundle");

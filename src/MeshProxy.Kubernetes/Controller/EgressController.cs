@@ -3,12 +3,12 @@ using MeshProxy.Kubernetes.Api;
 namespace MeshProxy.Kubernetes.Controller;
 
 /// <summary>
-/// Keeps the egress ConfigMaps of meshed namespaces as <see cref="EgressPlan"/> says, from three watches of the cluster, whatever the number of
-/// its pods: sidecars read files. Every replica watches; the one that holds the lease writes.
+/// Keeps the egress ConfigMaps of meshed namespaces as <see cref="EgressPlan"/> says, from three watches of the cluster, whatever the
+/// number of its pods: sidecars read files. Every replica watches; the one that holds the lease writes.
 /// </summary>
 public sealed class EgressController : IDisposable
 {
-    /// <summary>Changes come in bursts, as by kubectl apply of a folder; and what was written comes back as an event in that time.</summary>
+    /// <summary>Changes come in bursts, as of a folder; and what was written comes back as an event in that time.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
     private readonly KubernetesApi _api;

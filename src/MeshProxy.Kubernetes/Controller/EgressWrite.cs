@@ -7,5 +7,7 @@ namespace MeshProxy.Kubernetes.Controller;
 /// <param name="IsNew">There is none yet.</param>
 internal sealed record EgressWrite(string Namespace, JsonObject? Content, bool IsNew)
 {
-    public override string ToString() => $"{Namespace}/{EgressConfigMap.Name} {(Content is null ? "deleted" : IsNew ? "created" : "updated")}";
+    private string Done => Content is null ? "deleted" : IsNew ? "created" : "updated";
+
+    public override string ToString() => $"{Namespace}/{EgressConfigMap.Name} {Done}";
 }

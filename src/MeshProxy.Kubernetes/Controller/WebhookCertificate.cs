@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MeshProxy.Kubernetes.Controller;
 
-/// <summary>A server's certificate with an authority made for it alone. The authority's key is thrown away: nobody can sign another.</summary>
+/// <summary>A server's certificate with an authority made for it alone, whose key is thrown away: nobody can sign another.</summary>
+/// <param name="Authority">PEM, as the others are.</param>
 internal sealed record WebhookCertificate(string Authority, string Certificate, string Key)
 {
     /// <summary>For API servers whose clocks are behind.</summary>

@@ -14,7 +14,7 @@ internal sealed class CheckClusterCommand : CheckSubcommand
     private readonly Option<bool> _json = new("--json") { Description = "Report as one JSON object on standard output" };
 
     public CheckClusterCommand()
-        : base("cluster", "Say what is wrong with MeshProxy in a cluster: webhook, certificate, CNI plugin, egress networks, pods. Changes nothing.")
+        : base("cluster", "Say what is wrong with MeshProxy in a cluster: webhook, certificate, CNI plugin, egress networks, pods.")
     {
         _cluster.AddTo(this);
         Add(_json);

@@ -12,7 +12,11 @@ internal sealed class ClusterOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _context = new("--context") { Description = "Of the kubeconfig (default: the current one)", HelpName = "NAME" };
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "Of the kubeconfig (default: the current one)",
+        HelpName = "NAME",
+    };
 
     public void AddTo(Command command)
     {

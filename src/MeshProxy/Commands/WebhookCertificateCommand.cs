@@ -8,12 +8,17 @@ namespace MeshProxy.Commands;
 /// <summary>Makes and renews the webhook's certificate where nobody else does; meant for a Job, and a CronJob after it.</summary>
 internal sealed class WebhookCertificateCommand : MeshCommand
 {
-    private readonly Option<string> _service = Named("--service", "meshproxy-webhook", "The Service by which the API server calls the webhook");
+    private readonly Option<string> _service = Named("--service", "meshproxy-webhook", "The Service that the API server calls");
     private readonly Option<string> _secret = Named("--secret", "meshproxy-webhook-tls", "The Secret that the webhook mounts");
     private readonly Option<string> _configuration = Named("--configuration", "meshproxy-webhook", "The MutatingWebhookConfiguration");
-    private readonly Option<string?> _namespace = new("--namespace") { Description = "Of Service and Secret (default: this pod's)", HelpName = "NAME" };
+    private readonly Option<string?> _namespace = new("--namespace")
+    {
+        Description = "Of Service and Secret (default: this pod's)",
+        HelpName = "NAME",
+    };
+
     private readonly DurationOption _validFor = new("--valid-for", "How long a new certificate is valid", TimeSpan.FromDays(365));
-    private readonly DurationOption _renewBefore = new("--renew-before", "So long before its end there is a new one", TimeSpan.FromDays(60));
+    private readonly DurationOption _renewBefore = new("--renew-before", "So long before its end comes a new one", TimeSpan.FromDays(60));
     private readonly ClusterOptions _cluster = new();
 
     public WebhookCertificateCommand()

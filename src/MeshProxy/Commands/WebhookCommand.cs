@@ -26,7 +26,7 @@ internal sealed class WebhookCommand : MeshCommand
 
     private readonly Option<bool> _controller = new("--controller")
     {
-        Description = "Give each meshed namespace its egress networks, too, as a ConfigMap that sidecars mount; of several replicas, one does",
+        Description = "Give each meshed namespace its egress networks, as a ConfigMap that sidecars mount; one replica does",
     };
 
     public WebhookCommand(params ImmutableArray<MeshCommand> commands)

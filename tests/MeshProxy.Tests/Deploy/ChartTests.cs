@@ -15,7 +15,7 @@ public sealed class ChartTests
     [
         [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
         ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
-        ["image.pullSecrets=[{\"name\": \"registry\"}]", "webhook.tolerations=[{\"operator\": \"Exists\"}]", "webhook.settings={\"proxy-log-level\": \"warning\"}"],
+        ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]", "webhook.settings={proxy-log-level: warning}"],
     ];
 
     [Theory]
@@ -43,8 +43,11 @@ public sealed class ChartTests
         var accounts = objects.Where(o => Kind(o) == "ServiceAccount").Select(ApiObject.FullName).ToList();
         Assert.All(pods, p => Assert.Contains(
             $"{ApiObject.Text(p.Owner, "metadata", "namespace")}/{ApiObject.Text(p.Template, "spec", "serviceAccountName")}", accounts));
-        Assert.All(pods, p => Assert.All(ApiObject.Items(p.Template, "spec", "containers").SelectMany(c => ApiObject.Items(c, "volumeMounts")),
-            mount => Assert.Contains(ApiObject.Items(p.Template, "spec", "volumes"), v => ApiObject.Text(v, "name") == ApiObject.Text(mount, "name"))));
+        foreach (var template in pods.Select(p => p.Template))
+        {
+            var mounts = ApiObject.Items(template, "spec", "containers").SelectMany(c => ApiObject.Items(c, "volumeMounts"));
+            Assert.Equal(Names(ApiObject.Items(template, "spec", "volumes")), Names(mounts));
+        }
     }
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class ChartTests
     [MemberData(nameof(Choices))]
     public void Pods_of_the_release_s_namespace_pass_the_restricted_profile(string[] changes)
     {
-        foreach (var template in HelmChart.Objects(changes).Where(o => ApiObject.Text(o, "metadata", "namespace") == "meshproxy").Select(TemplateOf).OfType<JsonObject>())
+        var own = HelmChart.Objects(changes).Where(o => ApiObject.Text(o, "metadata", "namespace") == "meshproxy");
+        foreach (var template in own.Select(TemplateOf).OfType<JsonObject>())
             Assert.Empty(RestrictedProfile.Violations(template, _ => true));
     }
 
@@ -93,8 +97,10 @@ public sealed class ChartTests
     [MemberData(nameof(Choices))]
     public void Commands_of_containers_are_commands_of_the_executable(string[] changes)
     {
-        Command[] commands = [new WebhookCommand(new WebhookCertificateCommand()), new CniCommand(new CniInstallCommand(), new CniUninstallCommand())];
-        foreach (var container in HelmChart.Objects(changes).Select(TemplateOf).OfType<JsonObject>().SelectMany(pod => ApiObject.Items(pod, "spec", "containers")))
+        var cni = new CniCommand(new CniInstallCommand(), new CniUninstallCommand());
+        Command[] commands = [new WebhookCommand(new WebhookCertificateCommand()), cni];
+        var pods = HelmChart.Objects(changes).Select(TemplateOf).OfType<JsonObject>();
+        foreach (var container in pods.SelectMany(pod => ApiObject.Items(pod, "spec", "containers")))
         {
             Assert.Equal("/usr/local/bin/meshproxy", container["command"]!.AsArray().Single()!.GetValue<string>());
             var args = container["args"]!.AsArray().Select(arg => arg!.GetValue<string>()).ToArray();
@@ -108,7 +114,8 @@ public sealed class ChartTests
         var container = ApiObject.Items(TemplateOf(Single(HelmChart.Objects(), "Deployment")), "spec", "containers").Single();
         var ports = ApiObject.Items(container, "ports").ToDictionary(p => ApiObject.Text(p, "name")!, p => ApiObject.Number(p, "containerPort"));
         Assert.Equal((8443L, 4191L), (ports["review"], ports["admin"]));
-        Assert.Equal(("/ready", "admin"), (ApiObject.Text(container, "readinessProbe", "httpGet", "path"), ApiObject.Text(container, "readinessProbe", "httpGet", "port")));
+        var probe = Field(container, "readinessProbe", "httpGet");
+        Assert.Equal(("/ready", "admin"), (ApiObject.Text(probe, "path"), ApiObject.Text(probe, "port")));
     }
 
     private static bool Matches(JsonNode selector, IReadOnlyDictionary<string, string> labels) =>
@@ -116,7 +123,8 @@ public sealed class ChartTests
         && ApiObject.Items(selector, "matchExpressions").All(term =>
         {
             Assert.Equal("NotIn", ApiObject.Text(term, "operator"));
-            return !labels.TryGetValue(ApiObject.Text(term, "key")!, out var value) || term["values"]!.AsArray().All(v => v!.GetValue<string>() != value);
+            return !labels.TryGetValue(ApiObject.Text(term, "key")!, out var value)
+                || term["values"]!.AsArray().All(other => other!.GetValue<string>() != value);
         });
 
     private static bool Selects(JsonNode labels, JsonObject template)
@@ -127,6 +135,9 @@ public sealed class ChartTests
 
     private static JsonObject? TemplateOf(JsonObject owner) => (Kind(owner) == "CronJob" ? Field(owner, "spec", "jobTemplate", "spec", "template")
         : Field(owner, "spec", "template")) as JsonObject;
+
+    private static IEnumerable<string?> Names(IEnumerable<JsonObject> items) =>
+        items.Select(item => ApiObject.Text(item, "name")).Order(StringComparer.Ordinal);
 
     private static JsonNode? Field(JsonNode node, params string[] path) => ApiObject.Field(node, path);
 

@@ -30,7 +30,10 @@ public sealed class ClusterCheckTests : IAsyncLifetime
             Cni(node, "True");
         }
         Put(ResourcePath.Pods.In("meshproxy"),
-            """{"metadata":{"name":"w","labels":{"app.kubernetes.io/component":"webhook"} },"spec":{"containers":[{"name":"webhook"}],"volumes":[{"secret":{"secretName":"meshproxy-webhook-tls"} }]} }""");
+            """
+            {"metadata":{"name":"w","labels":{"app.kubernetes.io/component":"webhook"}},
+             "spec":{"containers":[{"name":"webhook"}],"volumes":[{"secret":{"secretName":"meshproxy-webhook-tls"}}]}}
+            """);
         Endpoints("true");
         App("web-1", "meshproxy-proxy");
         await CertifyAsync(TimeSpan.FromDays(365));
@@ -97,8 +100,8 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     [Fact]
     public async Task Pod_that_started_too_early_is_found_once_for_all_alike()
     {
-        App("web-2", "app");
-        App("web-3", "app");
+        App("web-2", "setup");
+        App("web-3", "setup");
         await FindsAsync("it has no sidecar; it started before", "ReplicaSet shop/web (3 pods)");
     }
 
@@ -138,7 +141,7 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     public async Task What_may_not_be_looked_at_is_found()
     {
         using var somebody = _cluster.Connect("somebody", asked => asked.Resource != "nodes");
-        var report = await new ClusterCheck(somebody, new InjectionSettings("1.2.3", "webhook"), TimeProvider.System).RunAsync(CancellationToken.None);
+        var report = await CheckAsync(somebody);
         Assert.Contains(report.Findings, finding => finding.What.Contains("nodes cannot be looked at") && finding.What.Contains("403"));
     }
 
@@ -150,8 +153,8 @@ public sealed class ClusterCheckTests : IAsyncLifetime
         Assert.NotEmpty(finding.Mend);
     }
 
-    private Task<ClusterReport> CheckAsync() =>
-        new ClusterCheck(_api, new InjectionSettings("1.2.3", "webhook"), TimeProvider.System).RunAsync(CancellationToken.None);
+    private Task<ClusterReport> CheckAsync(KubernetesApi? api = null) =>
+        new ClusterCheck(api ?? _api, new InjectionSettings("1.2.3", "webhook"), TimeProvider.System).RunAsync(CancellationToken.None);
 
     private async Task CertifyAsync(TimeSpan validFor)
     {
@@ -161,13 +164,23 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     }
 
     private void Endpoints(string ready) => Put(ResourcePath.EndpointSlices.In("meshproxy"),
-        $$"""{"metadata":{"name":"w","labels":{"kubernetes.io/service-name":"meshproxy-webhook"} },"endpoints":[{"conditions":{"ready":{{ready}}} }]}""");
+        $$"""
+        {"metadata":{"name":"w","labels":{"kubernetes.io/service-name":"meshproxy-webhook"} },
+         "endpoints":[{"conditions":{"ready":{{ready}} } }]}
+        """);
 
     private void Cni(string node, string ready) => Put(ResourcePath.Pods.In("meshproxy-cni"),
-        $$"""{"metadata":{"name":"cni-{{node}}","labels":{"app.kubernetes.io/component":"cni"} },"spec":{"nodeName":"{{node}}","containers":[{"name":"cni"}]},"status":{"conditions":[{"type":"Ready","status":"{{ready}}"}]} }""");
+        $$"""
+        {"metadata":{"name":"cni-{{node}}","labels":{"app.kubernetes.io/component":"cni"} },
+         "spec":{"nodeName":"{{node}}","containers":[{"name":"cni"}]},"status":{"conditions":[{"type":"Ready","status":"{{ready}}"}]} }
+        """);
 
     private void App(string name, string container, string annotations = "") => Put(ResourcePath.Pods.In("shop"),
-        $$"""{"metadata":{"name":"{{name}}","annotations":{ {{annotations}} },"ownerReferences":[{"controller":true,"kind":"ReplicaSet","name":"web"}]},"spec":{"containers":[{"name":"app"}],"initContainers":[{"name":"{{container}}-x"},{"name":"{{container}}"}]} }""");
+        $$"""
+        {"metadata":{"name":"{{name}}","annotations":{ {{annotations}} },
+          "ownerReferences":[{"controller":true,"kind":"ReplicaSet","name":"web"}]},
+         "spec":{"containers":[{"name":"app"}],"initContainers":[{"name":"{{container}}"}]} }
+        """);
 
     private void Put(ResourcePath resource, string json) => _cluster.Put(resource, Json(json));
 

@@ -97,7 +97,10 @@ public sealed class EgressControllerTests : IAsyncLifetime
     {
         Space("shop", "enabled");
         _cluster.Put(ResourcePath.Leases.In(Own), JsonNode.Parse(
-            """{"metadata":{"name":"meshproxy-controller"},"spec":{"holderIdentity":"dead","leaseDurationSeconds":1,"renewTime":"2099-01-01T00:00:00.000000Z","leaseTransitions":3}}""")!.AsObject());
+            """
+            {"metadata":{"name":"meshproxy-controller"},
+             "spec":{"holderIdentity":"dead","leaseDurationSeconds":1,"renewTime":"2099-01-01T00:00:00.000000Z","leaseTransitions":3}}
+            """)!.AsObject());
         await using var replica = new Replica(_cluster, "one");
         await _cluster.UntilAsync(() => Map("shop") is not null);
         Assert.Equal(4, ApiObject.Number(_cluster.Find(ResourcePath.Leases.In(Own), "meshproxy-controller"), "spec", "leaseTransitions"));

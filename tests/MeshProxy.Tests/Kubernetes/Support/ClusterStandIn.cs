@@ -116,7 +116,8 @@ internal sealed class ClusterStandIn : IAsyncDisposable
         {
             var present = _objects.GetValueOrDefault(where.Path);
             var version = ApiObject.Text(content, "metadata", "resourceVersion");
-            if (asked.Verb == "create" ? present is not null : version is not null && version != ApiObject.Text(present, "metadata", "resourceVersion"))
+            var isOld = version is not null && version != ApiObject.Text(present, "metadata", "resourceVersion");
+            if (asked.Verb == "create" ? present is not null : isOld)
                 code = 409;
             else if (asked.Verb != "create" && present is null)
                 code = 404;
