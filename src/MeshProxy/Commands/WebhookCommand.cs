@@ -43,6 +43,7 @@ internal sealed class WebhookCommand : MeshCommand
     public override ImmutableArray<Example> Examples =>
     [
         new("meshproxy webhook", "in a pod, with its service account and a mounted certificate"),
+        new("meshproxy webhook --controller", "and give each meshed namespace its egress networks"),
         new("meshproxy webhook --cni --set proxy-image=registry/meshproxy:1", "with a CNI plugin, and an image of one's own"),
     ];
 
