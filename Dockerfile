@@ -13,8 +13,9 @@ RUN command -v setcap >/dev/null || { apt-get update && apt-get install -y --no-
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY build/publish.sh build/
 COPY src src
-# MSBuild takes properties from the environment too.
-RUN Version=$VERSION SourceRevisionId=$REVISION ./build/publish.sh /published $TARGETARCH
+# MSBuild takes properties from the environment too. No server of the compiler is to outlive the step.
+RUN Version=$VERSION SourceRevisionId=$REVISION UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 \
+    ./build/publish.sh /published $TARGETARCH
 # A user other than root keeps a capability through exec by the file alone; and a file that asks for one does not start where it is dropped,
 # as in the sidecar. So init has a file of its own.
 RUN mkdir -p /image/usr/local/bin /image/etc/meshproxy \
