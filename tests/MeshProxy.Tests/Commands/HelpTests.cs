@@ -5,10 +5,12 @@ namespace MeshProxy.Tests.Commands;
 /// <summary>The help of every command there is, found as a person finds them: each help names the commands below it.</summary>
 public sealed partial class HelpTests
 {
+    private static readonly Lazy<Task<Dictionary<string, string>>> Helps = new(() => AllAsync(""));
+
     [Fact]
     public async Task Every_command_has_help_with_examples_of_itself()
     {
-        var helps = await AllAsync("");
+        var helps = await Helps.Value;
         Assert.Superset(
             new HashSet<string> { "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "shutdown", "demo", "completion" },
             helps.Keys.ToHashSet());
@@ -23,7 +25,7 @@ public sealed partial class HelpTests
     [Fact]
     public async Task Every_option_is_described_and_nothing_is_coloured()
     {
-        foreach (var (command, help) in await AllAsync(""))
+        foreach (var (command, help) in await Helps.Value)
         {
             Assert.DoesNotContain('\e', help);
             foreach (var line in Sections(help)["Options"])
@@ -34,7 +36,7 @@ public sealed partial class HelpTests
     [Fact]
     public async Task Options_of_examples_exist()
     {
-        var helps = await AllAsync("");
+        var helps = await Helps.Value;
         foreach (var (command, help) in helps)
         {
             foreach (var line in Sections(help)["Examples"].Where(line => line.Contains($"meshproxy {command} ", StringComparison.Ordinal)))

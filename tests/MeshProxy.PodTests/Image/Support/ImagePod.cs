@@ -53,7 +53,12 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
     public async Task<string[]> SidecarLogAsync() =>
         (await PodmanAsync("logs", Sidecar)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public void Dispose() => Admin.Dispose();
+    /// <summary>Before the namespace, whose end would kill the containers behind podman's back.</summary>
+    public void Dispose()
+    {
+        Admin.Dispose();
+        PodmanAsync("pod", "rm", "--force", "--time", "0", "--ignore", Name).Wait();
+    }
 
     private Task<string> PodmanAsync(params string[] arguments) => store.PodmanAsync(pod.Namespace, arguments);
 

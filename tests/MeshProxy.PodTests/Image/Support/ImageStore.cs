@@ -50,7 +50,6 @@ internal sealed class ImageStore : IDisposable
 
     public void Dispose()
     {
-        PodmanAsync("pod", "rm", "--all", "--force", "--time", "0").Wait();
         PodmanAsync("rm", "--all", "--force", "--time", "0").Wait();
         _folder.Dispose();
     }
