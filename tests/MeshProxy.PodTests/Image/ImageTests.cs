@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MeshProxy.PodTests.Image.Support;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.PodTests.Support.Peers;
 using MeshProxy.PodTests.Support.Processes;
+using MeshProxy.Tests.Support;
 
 namespace MeshProxy.PodTests.Image;
 
@@ -22,6 +24,14 @@ public sealed class ImageTests(ImageFixture image) : IClassFixture<ImageFixture>
         Assert.Equal(ImageFixture.Version, (string?)config["Labels"]!["org.opencontainers.image.version"]);
         Assert.Equal(ImageFixture.Revision, (string?)config["Labels"]!["org.opencontainers.image.revision"]);
         Assert.Equal($"{ImageFixture.Version}+{ImageFixture.Revision}", (await store.PodmanAsync("run", "--rm", "--network", "none", ImageFixture.Name, "--version")).Trim());
+    }
+
+    [Fact]
+    public void Version_of_an_image_is_by_default_the_build_s()
+    {
+        var version = Regex.Match(File.ReadAllText(Repository.PathOf("Directory.Build.props")), "<VersionPrefix>(.*)</VersionPrefix>").Groups[1].Value;
+        var stages = Regex.Matches(File.ReadAllText(Repository.PathOf("Dockerfile")), "^ARG VERSION=(.*)$", RegexOptions.Multiline);
+        Assert.Equal([version, version], stages.Select(stage => stage.Groups[1].Value));
     }
 
     /// <summary>A base of libraries and certificates, two copies of one executable, one of which may change the network: nothing else came in.</summary>

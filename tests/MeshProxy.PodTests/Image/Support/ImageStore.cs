@@ -50,7 +50,8 @@ internal sealed class ImageStore : IDisposable
 
     public void Dispose()
     {
-        PodmanAsync("rm", "--all", "--force", "--time", "0").Wait();
+        if (Directory.Exists(PathOf("root")))
+            PodmanAsync("rm", "--all", "--force", "--time", "0").Wait();
         _folder.Dispose();
     }
 
