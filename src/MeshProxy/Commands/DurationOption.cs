@@ -3,28 +3,24 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Commands;
 
-/// <summary>A duration, written as in the configuration.</summary>
-internal sealed class DurationOption : Option<TimeSpan?>
+/// <summary>A duration, written as in the configuration. A text underneath, so that help shows the default as it would be given.</summary>
+internal sealed class DurationOption : Option<string?>
 {
-    private readonly TimeSpan? _default;
-
     public DurationOption(string name, string description, TimeSpan? @default = null)
         : base(name)
     {
-        _default = @default;
-        // The library's help would show the default as the type writes it, which is not how it is given.
-        Description = @default is { } given ? $"{description} [default: {DurationText.Format(given)}]" : description;
+        Description = description;
         HelpName = "DURATION";
-        CustomParser = token =>
+        if (@default is { } unset)
+            DefaultValueFactory = _ => DurationText.Format(unset);
+        Validators.Add(option =>
         {
-            var text = token.Tokens.Count == 0 ? "" : token.Tokens[0].Value;
-            if (DurationText.TryParse(text, out var duration))
-                return duration;
-            token.AddError($"{name} is '{text}'; allowed: {DurationText.Allowed}");
-            return null;
-        };
+            var text = option.GetValueOrDefault<string?>();
+            if (text is not null && !DurationText.TryParse(text, out _))
+                option.AddError($"{name} is '{text}'; allowed: {DurationText.Allowed}");
+        });
     }
 
     /// <summary>As given, or the default; null where there is neither.</summary>
-    public TimeSpan? Read(ParseResult line) => line.GetValue(this) ?? _default;
+    public TimeSpan? Read(ParseResult line) => DurationText.TryParse(line.GetValue(this), out var duration) ? duration : null;
 }

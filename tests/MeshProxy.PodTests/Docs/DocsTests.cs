@@ -6,7 +6,7 @@ using MeshProxy.Tests.Support;
 
 namespace MeshProxy.PodTests.Docs;
 
-/// <summary>What the pages tell people to type works as they say, in a folder that holds what they assume and a network namespace to change.</summary>
+/// <summary>What the pages tell people to type works, in a folder that holds what they assume and a network namespace to change.</summary>
 public sealed class DocsTests
 {
     public static TheoryData<string> Blocks => [.. CommandBlock.All().Where(block => block.IsRun).Select(block => block.ToString())];
@@ -26,7 +26,10 @@ public sealed class DocsTests
         var command = new PodCommand("bash", "-euo", "pipefail", "-c", $"cd {folder.Path}\n{block.Commands}")
         {
             User = null,
-            Environment = new Dictionary<string, string> { ["PATH"] = $"{folder.PathOf("out")}:{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin" },
+            Environment = new Dictionary<string, string>
+            {
+                ["PATH"] = $"{folder.PathOf("out")}:{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin",
+            },
         };
 
         var (exitCode, output) = await PodProcess.RunAsync(space, command);

@@ -10,12 +10,12 @@ using MeshProxy.Tests.Support;
 namespace MeshProxy.PodTests.Image;
 
 /// <summary>The repository's Dockerfile, built by buildah, and its image run as a pod by podman.</summary>
-public sealed class ImageTests(ImageFixture image) : IClassFixture<ImageFixture>
+public sealed class ImageTests(ImageFixture fixture) : IClassFixture<ImageFixture>
 {
     [PodFact("buildah", "podman", "conmon", "runc", "setcap", "tar")]
     public async Task Image_runs_as_nobody_in_particular_and_says_what_it_is()
     {
-        var store = await image.BuiltAsync();
+        var store = await fixture.BuiltAsync();
         var made = JsonNode.Parse(await store.PodmanAsync("inspect", "--type", "image", ImageFixture.Name))![0]!;
         var config = made["Config"]!;
 
@@ -23,22 +23,24 @@ public sealed class ImageTests(ImageFixture image) : IClassFixture<ImageFixture>
         Assert.Equal("/etc/meshproxy", (string?)config["WorkingDir"]);
         Assert.Equal(ImageFixture.Version, (string?)config["Labels"]!["org.opencontainers.image.version"]);
         Assert.Equal(ImageFixture.Revision, (string?)config["Labels"]!["org.opencontainers.image.revision"]);
-        Assert.Equal($"{ImageFixture.Version}+{ImageFixture.Revision}", (await store.PodmanAsync("run", "--rm", "--network", "none", ImageFixture.Name, "--version")).Trim());
+        var printed = await store.PodmanAsync("run", "--rm", "--network", "none", ImageFixture.Name, "--version");
+        Assert.Equal($"{ImageFixture.Version}+{ImageFixture.Revision}", printed.Trim());
     }
 
     [Fact]
     public void Version_of_an_image_is_by_default_the_build_s()
     {
-        var version = Regex.Match(File.ReadAllText(Repository.PathOf("Directory.Build.props")), "<VersionPrefix>(.*)</VersionPrefix>").Groups[1].Value;
-        var stages = Regex.Matches(File.ReadAllText(Repository.PathOf("Dockerfile")), "^ARG VERSION=(.*)$", RegexOptions.Multiline);
+        var (build, image) = (File.ReadAllText(Repository.PathOf("Directory.Build.props")), File.ReadAllText(Repository.PathOf("Dockerfile")));
+        var version = Regex.Match(build, "<VersionPrefix>(.*)</VersionPrefix>").Groups[1].Value;
+        var stages = Regex.Matches(image, "^ARG VERSION=(.*)$", RegexOptions.Multiline);
         Assert.Equal([version, version], stages.Select(stage => stage.Groups[1].Value));
     }
 
-    /// <summary>A base of libraries and certificates, two copies of one executable, one of which may change the network: nothing else came in.</summary>
+    /// <summary>One of the two may change the network.</summary>
     [PodFact("buildah", "podman", "conmon", "runc", "setcap", "tar", "nginx", "curl")]
     public async Task Image_holds_one_executable_twice_and_no_shell()
     {
-        var store = await image.BuiltAsync();
+        var store = await fixture.BuiltAsync();
         var root = (await store.PodmanAsync("image", "mount", ImageFixture.Name)).Trim();
         try
         {
@@ -59,7 +61,7 @@ public sealed class ImageTests(ImageFixture image) : IClassFixture<ImageFixture>
     [PodFact("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
     public async Task Pod_of_the_image_carries_traffic_before_and_after_its_sidecar_is_killed()
     {
-        var store = await image.BuiltAsync();
+        var store = await fixture.BuiltAsync();
         using var network = new PodNetwork();
         var (meshed, plain) = (network.AddPod("meshed"), network.AddPod("plain"));
         using var peer = new NginxServer();

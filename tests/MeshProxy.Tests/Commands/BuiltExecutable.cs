@@ -9,7 +9,8 @@ internal static class BuiltExecutable
 
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "meshproxy");
 
-    public static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(new ProcessStartInfo(Path, arguments));
+    public static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(Path, arguments));
 
     public static async Task<(int Code, string Output, string Errors)> RunAsync(ProcessStartInfo start)
     {

@@ -12,12 +12,16 @@ public sealed partial class HelpTests
     {
         var helps = await Helps.Value;
         Assert.Superset(
-            new HashSet<string> { "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "shutdown", "demo", "completion" },
+            new HashSet<string>
+            {
+                "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "shutdown", "demo", "completion",
+            },
             helps.Keys.ToHashSet());
         foreach (var (command, help) in helps.Where(help => help.Key.Length > 0))
         {
             var examples = Sections(help).GetValueOrDefault("Examples", []);
-            Assert.True(examples.Any(line => line.Contains($"meshproxy {command}", StringComparison.Ordinal)), $"no example of {command}:\n{help}");
+            var isShown = examples.Any(line => line.Contains($"meshproxy {command}", StringComparison.Ordinal));
+            Assert.True(isShown, $"no example of {command}:\n{help}");
             Assert.All(examples, line => Assert.True(ExampleLine().IsMatch(line), $"{command}: no purpose is said: {line}"));
         }
     }
@@ -43,8 +47,9 @@ public sealed partial class HelpTests
             {
                 var own = line.Split($"meshproxy {command} ", 2)[1].Split("  ")[0].Split(" | ")[0].Split(" -- ")[0];
                 // An example of a group may be one of a command in it.
-                var known = string.Concat(helps.Where(other => other.Key.StartsWith(command, StringComparison.Ordinal)).Select(other => other.Value));
-                Assert.All(OptionName().Matches(own), option => Assert.Contains($"  {option.Value} ", known.Replace(", ", "  ", StringComparison.Ordinal)));
+                var known = string.Concat(helps.Where(other => other.Key.StartsWith(command, StringComparison.Ordinal)).Select(other => other.Value))
+                    .Replace(", ", "  ", StringComparison.Ordinal);
+                Assert.All(OptionName().Matches(own), option => Assert.Contains($"  {option.Value} ", known));
             }
         }
     }

@@ -20,7 +20,8 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
     public async Task StartAsync()
     {
         await PodmanAsync("pod", "create", "--name", Name, "--share", "net,ipc,uts", "--network", "host");
-        await RunAsync("init", "65534", ["--cap-add", "NET_ADMIN"], ["--entrypoint", "/usr/local/bin/meshproxy-init", ImageFixture.Name, "init"]);
+        await RunAsync(
+            "init", "65534", ["--cap-add", "NET_ADMIN"], ["--entrypoint", "/usr/local/bin/meshproxy-init", ImageFixture.Name, "init"]);
         await StartAppAsync();
         await RunAsync(Sidecar, "", ["--detach"], [ImageFixture.Name]);
         await ReadyAsync();
@@ -63,7 +64,8 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
     private Task<string> PodmanAsync(params string[] arguments) => store.PodmanAsync(pod.Namespace, arguments);
 
     private Task RunAsync(string name, string user, string[] options, string[] command) => PodmanAsync([
-        "run", "--pod", Name, "--name", name, "--read-only", "--read-only-tmpfs=false", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+        "run", "--pod", Name, "--name", name,
+        "--read-only", "--read-only-tmpfs=false", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
         .. user.Length > 0 ? new[] { "--user", $"{user}:{user}" } : [], .. options, .. command]);
 
     private async Task StartAppAsync()
@@ -86,8 +88,8 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
             }
             """);
         await PodmanAsync([
-            "run", "--detach", "--pod", Name, "--name", "app", "--user", "65534:65534", .. BaseImages.HostPrograms, "--volume", $"{folder}:/app:ro",
-            "--env", "PATH=/usr/sbin:/usr/bin", BaseImages.Sdk, "nginx", "-c", "/app/nginx.conf", "-e", "stderr"]);
+            "run", "--detach", "--pod", Name, "--name", "app", "--user", "65534:65534",
+            .. BaseImages.HostPrograms, "--volume", $"{folder}:/app:ro", "--env", "PATH=/usr/sbin:/usr/bin", BaseImages.Sdk, "nginx", "-c", "/app/nginx.conf", "-e", "stderr"]);
         await Bound.UntilAsync(() => PortProbe.AnswersAsync(pod.Namespace, AppPort), Bound.Start, () => "the app does not listen");
     }
 

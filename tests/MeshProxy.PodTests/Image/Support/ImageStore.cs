@@ -37,7 +37,8 @@ internal sealed class ImageStore : IDisposable
     public Task<string> PodmanAsync(params string[] arguments) => RunAsync(Podman(arguments));
 
     /// <summary>As on a node whose own network is that namespace: podman's pods cannot be put into one that exists.</summary>
-    public Task<string> PodmanAsync(NetworkNamespace node, params string[] arguments) => RunAsync(["nsenter", $"--net={node.Path}", "--", .. Podman(arguments)]);
+    public Task<string> PodmanAsync(NetworkNamespace node, params string[] arguments) =>
+        RunAsync(["nsenter", $"--net={node.Path}", "--", .. Podman(arguments)]);
 
     /// <summary>An image of nothing but the files under a folder.</summary>
     public async Task ImportAsync(string folder, string image)
