@@ -28,7 +28,7 @@ internal sealed class CheckCommand : MeshCommand
             Add(check);
     }
 
-    public override ImmutableArray<Example> Examples => 
+    public override ImmutableArray<Example> Examples =>
     [
         new("meshproxy check", "run every check"),
         new("meshproxy check --json", "the same for a program: one JSON object per line"),
