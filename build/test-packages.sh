@@ -7,5 +7,5 @@ exec "$(dirname "$0")/packages.sh" \
   apache2=apache2-bin node=nodejs npm=npm wrk=wrk slowhttptest=slowhttptest tc=iproute2 \
   /usr/share/nodejs/ws/package.json=node-ws /usr/lib/python3/dist-packages/grpc/__init__.py=python3-grpcio \
   promtool=prometheus chromium=chromium iptables-legacy=iptables conntrack=conntrack nmap=nmap runc=runc strace=strace time=time faketime=faketime \
-  /usr/lib/cni/ptp=containernetworking-plugins containerd=containerd podman=podman conmon=conmon catatonit=catatonit setcap=libcap2-bin \
+  /usr/lib/cni/ptp=containernetworking-plugins containerd=containerd podman=podman buildah=buildah conmon=conmon catatonit=catatonit setcap=libcap2-bin \
   /usr/share/containers/seccomp.json=golang-github-containers-common

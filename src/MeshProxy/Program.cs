@@ -16,7 +16,8 @@ var commandLine = new CommandLine(
     new UninjectCommand(),
     new WebhookCommand(new WebhookCertificateCommand()),
     new AwaitCommand(),
-    new ShutdownCommand());
+    new ShutdownCommand(),
+    new CompletionCommand());
 
 TerminationLog.WriteOnCrash();
 return (int)await commandLine.InvokeAsync(args, Console.Out, Console.Error);

@@ -42,7 +42,7 @@ internal sealed class AwaitCommand : MeshCommand
     {
         using var signals = new ForwardedSignals();
         using var sidecar = new SidecarAdmin(line.GetValue(_admin)!);
-        var limit = line.GetValue(_timeout) ?? TimeSpan.Zero;
+        var limit = _timeout.Read(line) ?? TimeSpan.Zero;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         var ready = sidecar.ReadyAsync(limit, stop.Token);
         if (await Task.WhenAny(ready, signals.Ending) != ready)

@@ -36,12 +36,15 @@ internal sealed class CheckConfigCommand : CheckSubcommand
         var file = ConfigFile.FromOption(line.GetValue(CheckCommand.Config));
         var result = ConfigLoader.ForProcess().Load(file);
         if (!result.IsValid)
-            return Task.FromResult(Fail(line, ExitCode.BadConfig, result.Errors.Select(error => error.ToString())));
-        output.WriteLine(line.GetValue(_print)
-            ? Text(stream => EffectiveConfig.Write(stream, result.Config.Values))
-            : $"configuration: ok, {result.Config.Values.Written} of {SidecarKeys.Table.Keys.Length} keys given, the rest at their defaults");
+            return Task.FromResult(CheckReport.End(line, Name, ExitCode.BadConfig, [], [.. result.Errors.Select(error => error.ToString())]));
+        if (!line.GetValue(_print))
+            return Task.FromResult(CheckReport.End(line, Name, ExitCode.Ok, [Summary(result.Config)], []));
+        output.WriteLine(Text(stream => EffectiveConfig.Write(stream, result.Config.Values)));
         return Task.FromResult(ExitCode.Ok);
     }
+
+    private static string Summary(LoadedConfig config) =>
+        $"configuration: ok, {config.Values.Written} of {SidecarKeys.Table.Keys.Length} keys given, the rest at their defaults";
 
     private static string Text(Action<Stream> write)
     {

@@ -16,19 +16,16 @@ internal sealed class CheckNetCommand : CheckSubcommand
         HelpName = "PATH",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Report as one JSON object on standard output" };
-
     public CheckNetCommand()
         : base("net", "Say whether this network namespace is redirected through the proxy. Takes NET_ADMIN.")
     {
         Add(_netns);
-        Add(_json);
     }
 
     public override ImmutableArray<Example> Examples => [new(
         "meshproxy check net --netns /run/netns/pod", "look at the redirect of another namespace")];
 
     public override Task<ExitCode> CheckAsync(ParseResult line, CancellationToken cancelled) =>
-        Task.FromResult(new InitReport("meshproxy check net", line.InvocationConfiguration, line.GetValue(_json))
+        Task.FromResult(new InitReport("meshproxy check net", line.InvocationConfiguration, line.GetValue(CheckCommand.Json))
             .Outcome(Redirect.Inspect(new RedirectOptions(NetworkNamespace: line.GetValue(_netns)))));
 }

@@ -34,16 +34,13 @@ internal sealed class CheckPodCommand : CheckSubcommand
         if (line.GetResult(_paths) is null)
             return ExitCode.Ok;
         if (!_options.TryRead(line, "webhook", out var settings, out var wrong))
-            return Fail(line, ExitCode.BadConfig, wrong);
+            return CheckReport.End(line, Name, ExitCode.BadConfig, [], wrong);
         var found = line.GetValue(_paths)!.Select(ManifestFiles.Read).ToList();
         var files = found.SelectMany(read => read.Files).ToList();
         var injector = new ManifestInjector(settings, ManifestInjector.Namespaces(files.Select(file => file.Text)));
         var outcomes = files.Select(file => injector.Check(file.Text, file.Name)).ToList();
-        foreach (var said in outcomes.SelectMany(outcome => outcome.Lines))
-            line.InvocationConfiguration.Output.WriteLine(said);
         var errors = found.SelectMany(read => read.Errors).Concat(outcomes.SelectMany(outcome => outcome.Errors)).ToList();
-        if (errors.Count > 0)
-            return Fail(line, ExitCode.BadConfig, errors);
-        return outcomes.Any(outcome => outcome.Warnings > 0) ? ExitCode.BadConfig : ExitCode.Ok;
+        var code = errors.Count > 0 || outcomes.Any(outcome => outcome.Warnings > 0) ? ExitCode.BadConfig : ExitCode.Ok;
+        return CheckReport.End(line, Name, code, [.. outcomes.SelectMany(outcome => outcome.Lines)], errors);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class CniUninstallCommand : MeshCommand
         {
             foreach (var change in removal.RemoveConfiguration())
                 output.WriteLine(change);
+            output.WriteLine($"waiting until no call of the plugin has run for {line.GetValue(_quiet)}, {line.GetValue(_timeout)} at most");
             if (!await removal.WaitForCallsAsync(CniOptions.Duration(line, _quiet), CniOptions.Duration(line, _timeout), cancelled))
                 output.WriteLine("a call of the plugin still runs; its binary goes all the same");
             output.WriteLine(removal.RemoveBinary() ? $"removed {settings.BinaryFolder}/{settings.PluginName}" : "there was no binary");

@@ -15,7 +15,12 @@ internal sealed class CommandLine
         foreach (var command in commands)
             _root.Add(command);
         foreach (var help in _root.Options.OfType<HelpOption>())
+        {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            // Of another system, where they could not be paths.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
+        }
     }
 
     public async Task<ExitCode> InvokeAsync(string[] args, TextWriter output, TextWriter error)

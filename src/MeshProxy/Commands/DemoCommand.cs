@@ -33,6 +33,9 @@ internal sealed class DemoCommand : MeshCommand
         new("sudo meshproxy demo --seconds 10 | cat", "for ten seconds, in plain lines"),
     ];
 
+    /// <summary>A terminal that moves its cursor. Nothing here has colours, so NO_COLOR has nothing to take away.</summary>
+    private static bool CanRedraw => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -45,7 +48,7 @@ internal sealed class DemoCommand : MeshCommand
             enough.CancelAfter(TimeSpan.FromSeconds(seconds));
         try
         {
-            await new DemoRun(line.InvocationConfiguration.Output, isTerminal: !Console.IsOutputRedirected).RunAsync(enough.Token);
+            await new DemoRun(line.InvocationConfiguration.Output, CanRedraw).RunAsync(enough.Token);
             return ExitCode.Ok;
         }
         catch (DemoFailure failure)

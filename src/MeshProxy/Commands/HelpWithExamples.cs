@@ -7,6 +7,9 @@ namespace MeshProxy.Commands;
 /// <summary>The library's help, then the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
+    /// <summary>Who asks for help need not have written the rest.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         help.Invoke(parseResult);

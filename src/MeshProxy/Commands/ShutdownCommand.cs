@@ -31,7 +31,7 @@ internal sealed class ShutdownCommand : MeshCommand
         using var sidecar = new SidecarAdmin(line.GetValue(_admin)!);
         if (await sidecar.ShutdownAsync(cancelled) is { } refusal)
             return Fail(line, ExitCode.OperatingSystem, refusal);
-        if (line.GetValue(_wait) is not { } limit || await sidecar.GoneAsync(limit, cancelled) is not { } cause)
+        if (_wait.Read(line) is not { } limit || await sidecar.GoneAsync(limit, cancelled) is not { } cause)
             return ExitCode.Ok;
         return Fail(line, ExitCode.Unavailable, $"the sidecar has not ended after {DurationText.Format(limit)}: {cause}");
     }

@@ -42,9 +42,12 @@ internal sealed class DemoRun(TextWriter output, bool isTerminal)
 
     private async Task RunInNamespacesAsync(CancellationToken enough)
     {
+        output.WriteLine("making two network namespaces and the cable between them");
         using var executable = new DemoExecutable(_map);
         using var network = new DemoNetwork(_map);
+        output.WriteLine("redirecting the pod's connections and starting its sidecar");
         using var sidecar = await DemoSidecar.StartAsync(_map, executable.Path, enough);
+        output.WriteLine("starting servers and clients on both sides");
         using (var outside = StartTraffic(executable, _map.Outside, TrafficSide.OutsideName))
         using (var pod = StartTraffic(executable, _map.Pod, TrafficSide.PodName))
         {

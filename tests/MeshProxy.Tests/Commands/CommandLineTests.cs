@@ -78,6 +78,21 @@ public sealed class CommandLineTests
         Assert.Equal("default", printed.GetProperty("log.format").GetProperty("from").GetString());
     }
 
+    [Theory]
+    [InlineData("debug", 0, "findings", "configuration: ok, 1 of ")]
+    [InlineData("debugg", 65, "errors", "log.level is \"debugg\"; allowed: ")]
+    public async Task Json_is_one_object_with_findings_errors_and_exit_code(string level, int code, string member, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("p.json", $$"""{ "log": { "level": "{{level}}" } }""");
+        Assert.Equal((ExitCode)code, await Invoke("check", "--config", path, "--json"));
+        var report = System.Text.Json.JsonDocument.Parse(Assert.Single(_output.ToString().TrimEnd().Split('\n'))).RootElement;
+        Assert.Equal("config", report.GetProperty("check").GetString());
+        Assert.Equal(code, report.GetProperty("exitCode").GetInt32());
+        Assert.Contains(expected, Assert.Single(report.GetProperty(member).EnumerateArray()).GetString());
+        Assert.Empty(_error.ToString());
+    }
+
     [Fact]
     public async Task Version_is_the_builds()
     {

@@ -48,6 +48,7 @@ public sealed partial class MetricsDocumentTests
     [Theory]
     [InlineData("deploy/grafana/meshproxy.json")]
     [InlineData("deploy/prometheus/rules.yaml")]
+    [InlineData("docs/from-linkerd.md")]
     public void Metrics_that_are_asked_for_exist(string file)
     {
         var names = MetricName().Matches(File.ReadAllText(Repository.PathOf(file))).Select(match => match.Value).Distinct().ToList();
