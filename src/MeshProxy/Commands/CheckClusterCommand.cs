@@ -11,14 +11,10 @@ namespace MeshProxy.Commands;
 internal sealed class CheckClusterCommand : CheckSubcommand
 {
     private readonly ClusterOptions _cluster = new();
-    private readonly Option<bool> _json = new("--json") { Description = "Report as one JSON object on standard output" };
 
     public CheckClusterCommand()
-        : base("cluster", "Say what is wrong with MeshProxy in a cluster: webhook, certificate, CNI plugin, egress networks, pods.")
-    {
+        : base("cluster", "Say what is wrong with MeshProxy in a cluster: webhook, certificate, CNI plugin, egress networks, pods.") =>
         _cluster.AddTo(this);
-        Add(_json);
-    }
 
     public override ImmutableArray<Example> Examples => [new(
         "meshproxy check cluster --context testing", "look at the cluster that kubectl calls testing")];
@@ -32,7 +28,7 @@ internal sealed class CheckClusterCommand : CheckSubcommand
         using var api = new KubernetesApi(server);
         var settings = new InjectionSettings(BuildVersion.Version, "webhook");
         var report = await new ClusterCheck(api, settings, TimeProvider.System).RunAsync(cancelled);
-        if (line.GetValue(_json))
+        if (line.GetValue(CheckCommand.Json))
             line.InvocationConfiguration.Output.WriteLine(report.ToJson());
         else
             Write(report, line.InvocationConfiguration.Output);

@@ -17,8 +17,8 @@ internal sealed class WebhookCertificateCommand : MeshCommand
         HelpName = "NAME",
     };
 
-    private readonly DurationOption _validFor = new("--valid-for", "How long a new certificate is valid (default: 365d)");
-    private readonly DurationOption _renewBefore = new("--renew-before", "So long before its end comes a new one (default: 60d)");
+    private readonly DurationOption _validFor = new("--valid-for", "How long a new certificate is valid", TimeSpan.FromDays(365));
+    private readonly DurationOption _renewBefore = new("--renew-before", "So long before its end comes a new one", TimeSpan.FromDays(60));
     private readonly ClusterOptions _cluster = new();
 
     public WebhookCertificateCommand()
@@ -34,8 +34,8 @@ internal sealed class WebhookCertificateCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
-        var validFor = line.GetValue(_validFor) ?? TimeSpan.FromDays(365);
-        var renewBefore = line.GetValue(_renewBefore) ?? TimeSpan.FromDays(60);
+        var validFor = _validFor.Read(line)!.Value;
+        var renewBefore = _renewBefore.Read(line)!.Value;
         if (renewBefore >= validFor)
             return Fail(line, ExitCode.Usage, "--renew-before must be shorter than --valid-for");
         if (!_cluster.Find(line).Has(out var server, out var unknown))
