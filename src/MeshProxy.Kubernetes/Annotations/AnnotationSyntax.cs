@@ -97,8 +97,10 @@ internal sealed partial record AnnotationSyntax(string Allowed, AnnotationReadin
     {
         const int Longest = 40;
         var shown = text.Length <= Longest ? text : text[..Longest] + "…";
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
+        return $"'{OneLine(shown)}'";
     }
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     /// <summary>RFC 6335 section 5.1: letters, digits and single dashes inside, at most 15, and at least one letter.</summary>
     public static bool IsPortName(string token) => token.Length <= 15 && token.Any(char.IsAsciiLetter) && PortNamePattern().IsMatch(token);
@@ -118,7 +120,7 @@ internal sealed partial record AnnotationSyntax(string Allowed, AnnotationReadin
     }
 
     private static string Join(ImmutableArray<string> errors, string allowed) =>
-        $"{string.Join("; ", errors.Take(3))}; allowed are {allowed}";
+        $"{OneLine(string.Join("; ", errors.Take(3)))}; allowed are {allowed}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace MeshProxy.Kubernetes.Cni;
 
@@ -19,7 +20,7 @@ internal sealed class CniConfig : IDisposable
 
     /// <summary>False where the runtime does not know the capability, and so says nothing about any pod.</summary>
     public bool KnowsAnnotations =>
-        CniJson.Member(Root, "runtimeConfig") is { } runtime && runtime.TryGetProperty(AnnotationsCapability, out _);
+        CniJson.Member(Root, "runtimeConfig") is { ValueKind: JsonValueKind.Object } runtime && runtime.TryGetProperty(AnnotationsCapability, out _);
 
     /// <summary>Where log lines go besides standard error; null for nowhere.</summary>
     public string? LogFile => CniJson.Text(Root, "logFile");
@@ -35,7 +36,7 @@ internal sealed class CniConfig : IDisposable
     {
         try
         {
-            var document = JsonDocument.Parse(input);
+            var document = JsonDocument.Parse(Whole(input));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return new CniConfig(document);
             throw new CniException(CniErrorCode.NotDecoded, $"standard input is not a JSON object but {document.RootElement.ValueKind}");
@@ -44,6 +45,14 @@ internal sealed class CniConfig : IDisposable
         {
             throw new CniException(CniErrorCode.NotDecoded, $"standard input is not JSON: {e.Message}");
         }
+    }
+
+    /// <summary>Checked, for a JSON reader tells broken UTF-8 late, and as a fault of its caller.</summary>
+    private static byte[] Whole(Stream input)
+    {
+        var text = new MemoryStream();
+        input.CopyTo(text);
+        return Utf8.IsValid(text.ToArray()) ? text.ToArray() : throw new JsonException("broken UTF-8");
     }
 
     public string? Annotation(string name) =>

@@ -19,6 +19,19 @@ internal sealed class YamlPieces
     /// <exception cref="YamlException">It is not YAML; the message and the place say why.</exception>
     public static ImmutableArray<YamlPiece> Parse(string text)
     {
+        try
+        {
+            return ParseAll(text);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or InvalidCastException)
+        {
+            // What YamlDotNet throws at some broken texts instead of its own exception, as at "[---".
+            throw new YamlException(Mark.Empty, Mark.Empty, "it is not YAML", e);
+        }
+    }
+
+    private static ImmutableArray<YamlPiece> ParseAll(string text)
+    {
         var pieces = new YamlPieces(text);
         var roots = ImmutableArray.CreateBuilder<YamlPiece>();
         pieces._parser.Consume<StreamStart>();

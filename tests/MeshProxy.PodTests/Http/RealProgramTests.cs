@@ -52,7 +52,8 @@ public sealed class RealProgramTests(
         var relayed = await exchange.RunFromAsync(fixture.Mesh.ClientOf(path), commands);
 
         relayed.AssertUnchanged();
-        Assert.Equal(program.ResultsOf(direct.Printed), program.ResultsOf(relayed.Printed));
+        // As one text, so that a failure shows the line.
+        Assert.Equal(string.Join("\n--\n", program.ResultsOf(direct.Printed)), string.Join("\n--\n", program.ResultsOf(relayed.Printed)));
         if (program.IsExact)
             Assert.Equal(direct.AtClient.Select(connection => connection.WithoutDates()), relayed.AtClient.Select(connection => connection.WithoutDates()));
         // wrk tries whether somebody answers first.

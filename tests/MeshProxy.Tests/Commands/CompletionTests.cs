@@ -20,7 +20,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("meshproxy in", "init inject")]
     [InlineData("meshproxy unin", "uninject")]
-    [InlineData("meshproxy check ", "config net pod")]
+    [InlineData("meshproxy check ", "cluster config net pod")]
     [InlineData("meshproxy check con", "config")]
     [InlineData("meshproxy init --skip-o", "--skip-outbound-ports --skip-outbound-subnets")]
     [InlineData("meshproxy inject app.yaml --in", "--in-place")]

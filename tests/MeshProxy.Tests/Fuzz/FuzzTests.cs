@@ -12,6 +12,7 @@ public sealed class FuzzTests
     [
         new Http1Target(), new Http2Target(), new HpackTarget(), new ClientHelloTarget(),
         new NetlinkTarget(), new RedirectJsonTarget(), new ConfigTarget(), new EgressManifestTarget(),
+        new CniConfigTarget(), new PluginListTarget(), new AnnotationTarget(), new ManifestTarget(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(target => target.Name)];

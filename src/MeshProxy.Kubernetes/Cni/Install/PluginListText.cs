@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
 
@@ -33,7 +34,9 @@ internal sealed class PluginListText
         error = "";
         try
         {
-            if (JsonNode.Parse(text) is not JsonObject list)
+            if (!Utf8.IsValid(text))
+                error = "it is not UTF-8";
+            else if (JsonNode.Parse(text) is not JsonObject list)
                 error = "it is not a JSON object";
             else if (list["plugins"] is not JsonArray plugins || plugins.Count == 0 || plugins.Any(p => TypeOf(p) is null))
                 error = "it has no plugins with a type";
