@@ -17,10 +17,6 @@ public sealed class ApacheBackend : HttpBackend
         return Run(pod, new PodCommand("apache2", "-f", PathOf("httpd.conf"), "-DFOREGROUND")).ListeningAsync(pod, Port);
     }
 
-    /// <summary>
-    /// One process that stays as it is: one that starts others, or counts its workers as busy, ends a kept connection now and then by itself, and no two
-    /// runs would be the same.
-    /// </summary>
     private string Configuration => $"""
         ServerName server.test
         ServerRoot {Folder}
@@ -33,10 +29,6 @@ public sealed class ApacheBackend : HttpBackend
         LoadModule http2_module /usr/lib/apache2/modules/mod_http2.so
         Protocols h2c http/1.1
         StartServers 1
-        MinSpareThreads 1
-        MaxSpareThreads 1000
-        AsyncRequestWorkerFactor 20
-        KeepAliveTimeout 60
         MaxKeepAliveRequests 0
         DocumentRoot {Folder}
 

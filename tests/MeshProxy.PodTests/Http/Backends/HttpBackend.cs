@@ -17,6 +17,10 @@ public abstract class HttpBackend : PodServer
         Write("form", 1);
     }
 
-    private void Write(string name, int lines) =>
+    private void Write(string name, int lines)
+    {
         File.WriteAllLines(PathOf(name), Enumerable.Range(0, lines).Select(line => $"{name}, line {line}, of a file that is text"));
+        // Apache calls the tag of a file weak that is younger than a second, and a second later strong.
+        File.SetLastWriteTimeUtc(PathOf(name), DateTime.UtcNow.AddDays(-1));
+    }
 }
