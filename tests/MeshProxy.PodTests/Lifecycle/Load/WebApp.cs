@@ -31,7 +31,7 @@ internal sealed class WebApp : IDisposable
     /// <summary>HTTP/2 with prior knowledge.</summary>
     public ushort Http2Port { get; }
 
-    /// <summary>Of /huge, more than all the socket buffers on the way hold; /large and /small are its beginnings.</summary>
+    /// <summary>Of /huge, more than all the socket buffers on the way hold; /large and /small are its beginnings, /slow is it within a minute.</summary>
     public byte[] Content { get; }
 
     public byte[] Large => Content[..LargeLength];
@@ -61,7 +61,11 @@ internal sealed class WebApp : IDisposable
           fastcgi_temp_path {{_scratch.Path}}/fastcgi;
           uwsgi_temp_path {{_scratch.Path}}/uwsgi;
           scgi_temp_path {{_scratch.Path}}/scgi;
-          server { listen {{Port}}; root {{_scratch.Path}}; }
+          server {
+            listen {{Port}};
+            root {{_scratch.Path}};
+            location = /slow { alias {{_scratch.Path}}/huge; limit_rate 100k; }
+          }
           server { listen {{Http2Port}} http2; root {{_scratch.Path}}; }
         }
         """;

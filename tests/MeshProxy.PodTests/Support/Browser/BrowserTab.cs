@@ -30,7 +30,12 @@ internal sealed class BrowserTab : IDisposable
         return tab;
     }
 
-    public Task GoAsync(string url) => SendAsync("Page.navigate", new JsonObject { ["url"] = url });
+    /// <summary>Ends when the page is there: the answer alone comes while it is still being read.</summary>
+    public async Task GoAsync(string url)
+    {
+        await SendAsync("Page.navigate", new JsonObject { ["url"] = url });
+        await UntilAsync($"location.href === new URL('{url}').href && document.readyState === 'complete'");
+    }
 
     /// <summary>The value of an expression of JavaScript.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
