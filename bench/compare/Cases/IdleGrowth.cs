@@ -11,7 +11,8 @@ internal readonly record struct IdleGrowth(double IdleMiB, double KiBPerConnecti
     private const int FirstOnes = 64;
     private const double KiBPerMiB = 1024;
 
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+    /// <summary>MeshProxy gives the pages of its start back after a second.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// A few connections come and go in between, so that the code's own pages, which come in once, are not taken for memory per connection.

@@ -55,6 +55,7 @@ internal sealed class Sidecar : IAsyncDisposable
         _watch = new ConfigFileWatch(_file.Path, () => _reloader.ManifestsPath, () => _reloader.Check(force: false), _reloadLog);
         _ready.IsStarted = true;
         _events.Ready(ProcessStat.Read().Age.TotalMilliseconds);
+        _ = GiveBackStartAsync();
     }
 
     public async Task RunUntilStoppedAsync()
@@ -81,6 +82,12 @@ internal sealed class Sidecar : IAsyncDisposable
         var level = next.Settings.Log.Level == running.Settings.Log.Level ? _log.Level : next.Settings.Log.Level;
         _log.Apply(next.Settings.Log with { Level = level });
         _server.Apply(next.Settings.Proxy);
+    }
+
+    private static async Task GiveBackStartAsync()
+    {
+        await Task.Delay(StartupPages.Settled);
+        StartupPages.GiveBack();
     }
 
     private void EndAtOnce()
