@@ -4,5 +4,6 @@ namespace MeshProxy.Netfilter.Netlink;
 internal enum NetlinkProtocol
 {
     Route = 0,
+    SocketDiagnostics = 4,
     Netfilter = 12,
 }

@@ -1,14 +1,15 @@
 using System.Buffers.Text;
 using System.Globalization;
+using MeshProxy.Netfilter.Netlink;
 
 namespace MeshProxy.Lifecycle;
 
 /// <summary>
-/// Looks for sockets of other users in this network namespace (/proc/net/tcp and its kin, proc_net_tcp(5)), which is how one container can
-/// know of another's end. A socket whose process is gone has inode 0, so TIME_WAIT and the kernel's last deliveries do not count.
-/// Listeners come first in the file, so that a living server costs one read.
+/// Looks for sockets of other users in this network namespace, which is how one container can know of another's end: TCP by asking the
+/// kernel, or, where it does not answer, as UDP in /proc/net/tcp and its kin (proc_net_tcp(5)). A socket whose process is gone has inode
+/// 0, so TIME_WAIT and the kernel's last deliveries do not count. Listeners are asked for first, and come first in the file.
 /// </summary>
-internal sealed class AppSockets(string folder, int ownUser)
+internal sealed class AppSockets(string folder, int ownUser, TcpSocketDump? dump) : IDisposable
 {
     private const int UserField = 7;
     private const int InodeField = 9;
@@ -17,26 +18,41 @@ internal sealed class AppSockets(string folder, int ownUser)
 
     private static ReadOnlySpan<byte> Listen => "0A"u8;
 
-    public static AppSockets OfThisPod() => new("/proc/self/net", EffectiveUser());
+    public static AppSockets OfThisPod() => new("/proc/self/net", EffectiveUser(), TcpSocketDump.TryOpen());
 
     public AppPresence Look()
     {
-        var found = AppPresence.None;
-        foreach (var (file, isTcp) in (ReadOnlySpan<(string, bool)>)[("tcp", true), ("tcp6", true), ("udp", false), ("udp6", false)])
-        {
-            // Whether it listens is asked of TCP alone; for the rest one socket is enough.
-            if (!isTcp && found != AppPresence.None)
-                break;
-            if (Look(Path.Combine(folder, file), isTcp) is var presence && presence > found)
-                found = presence;
-            if (found == AppPresence.Listening)
-                break;
-        }
-        return found;
+        var found = Ask() ?? LookIn("tcp", "tcp6");
+        // Whether it listens is asked of TCP alone; for the rest one socket is enough.
+        return found == AppPresence.None ? LookIn("udp", "udp6") : found;
     }
 
-    private AppPresence Look(string path, bool isTcp)
+    public void Dispose() => dump?.Dispose();
+
+    private AppPresence? Ask() => dump?.OthersListen(ownUser) switch
     {
+        null => null,
+        true => AppPresence.Listening,
+        false => dump.OthersAreConnected(ownUser) switch
+        {
+            null => null,
+            true => AppPresence.Connected,
+            false => AppPresence.None,
+        },
+    };
+
+    private AppPresence LookIn(string file, string fileOfV6)
+    {
+        var found = Look(Path.Combine(folder, file));
+        if (found == AppPresence.Listening)
+            return found;
+        var ofV6 = Look(Path.Combine(folder, fileOfV6));
+        return ofV6 > found ? ofV6 : found;
+    }
+
+    private AppPresence Look(string path)
+    {
+        var isTcp = Path.GetFileName(path.AsSpan()).StartsWith("tcp");
         try
         {
             using var file = File.OpenHandle(path);

@@ -50,8 +50,10 @@ internal sealed class StopSequence(ProxyServer server, ShutdownSettings settings
     private async Task OutliveAppAsync(TimeSpan lameDuck, TimeSpan nearlyOver)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop.Now);
-        var watch = new AppWatch(AppSockets.OfThisPod(), server, settings.QuietPeriod);
-        var gone = Task.WhenAny(Task.Run(() => watch.GoneAsync(enough.Token), CancellationToken.None), stop.AppEnded);
+        using var sockets = AppSockets.OfThisPod();
+        var watch = new AppWatch(sockets, server, settings.QuietPeriod);
+        var watching = Task.Run(() => watch.GoneAsync(enough.Token), CancellationToken.None);
+        var gone = Task.WhenAny(watching, stop.AppEnded);
         server.BeginLameDuck();
         if (!await EndsWithinAsync(gone, lameDuck))
         {
@@ -63,6 +65,7 @@ internal sealed class StopSequence(ProxyServer server, ShutdownSettings settings
         else
             events.AppStillThere(Elapsed.TotalMilliseconds);
         await enough.CancelAsync();
+        await watching;
     }
 
     private async Task<bool> EndsWithinAsync(Task gone, TimeSpan limit)
