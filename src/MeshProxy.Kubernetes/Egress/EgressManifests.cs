@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using MeshProxy.Kubernetes.Manifests;
 using MeshProxy.Values;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,9 +10,6 @@ namespace MeshProxy.Kubernetes.Egress;
 /// <summary>Reads EgressNetwork manifests. Every error of every file is reported together; documents of other kinds are named and skipped.</summary>
 public static class EgressManifests
 {
-    /// <summary>Far deeper than any manifest. Reading takes time that grows with the square of the depth, so it is bounded first.</summary>
-    private const int MaxDepth = 100;
-
     /// <param name="clusterNetworks">What a manifest without networks does not cover.</param>
     public static EgressManifestSet Parse(ManifestFiles files, ImmutableArray<IPNetwork> clusterNetworks)
     {
@@ -28,26 +26,27 @@ public static class EgressManifests
         var networks = ImmutableArray.CreateBuilder<EgressNetwork>();
         var report = new ManifestReport(file);
         var reader = new EgressNetworkReader(clusterNetworks);
+        foreach (var document in Documents(text, report))
+            ReadDocument(new ManifestNode(document.RootNode, "", report), reader, networks);
+        return new EgressManifestSet(networks.ToImmutable(), report.Errors, report.Skipped);
+    }
+
+    /// <summary>Those before the first that is not YAML: their errors are told too.</summary>
+    private static IList<YamlDocument> Documents(string text, ManifestReport report)
+    {
         var stream = new YamlStream();
         try
         {
-            if (FindTooDeep(text) is { } place)
-                report.Error(place, $"is nested more than {MaxDepth} deep");
+            if (YamlReading.Guarded(() => FindTooDeep(text)) is { } place)
+                report.Error(place, $"is {YamlReading.TooDeep}");
             else
-                stream.Load(new StringReader(text));
+                YamlReading.Guarded(() => stream.Load(new StringReader(text)));
         }
         catch (YamlException e)
         {
             report.Error(e.Start, $"is not YAML: {e.InnerException?.Message ?? e.Message}");
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            // What YamlDotNet throws at some broken texts instead of its own exception, as at "[---".
-            report.Error(Mark.Empty, "is not YAML");
-        }
-        foreach (var document in stream.Documents)
-            ReadDocument(new ManifestNode(document.RootNode, "", report), reader, networks);
-        return new EgressManifestSet(networks.ToImmutable(), report.Errors, report.Skipped);
+        return stream.Documents;
     }
 
     /// <summary>A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it. A List in a List is skipped: by an alias it may be itself.</summary>
@@ -76,7 +75,7 @@ public static class EgressManifests
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
-            if (depth > MaxDepth)
+            if (depth > YamlReading.MaxDepth)
                 return parser.Current!.Start;
         }
         return null;

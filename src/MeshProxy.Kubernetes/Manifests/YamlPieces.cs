@@ -7,9 +7,6 @@ namespace MeshProxy.Kubernetes.Manifests;
 /// <summary>Reads a stream of YAML documents with the places of all its nodes.</summary>
 internal sealed class YamlPieces
 {
-    /// <summary>Far deeper than any manifest, and far from the end of the stack.</summary>
-    private const int MaxDepth = 100;
-
     private readonly Parser _parser;
     private readonly Dictionary<string, YamlPiece> _anchors = [];
 
@@ -17,18 +14,7 @@ internal sealed class YamlPieces
 
     /// <returns>The root of each document that has one.</returns>
     /// <exception cref="YamlException">It is not YAML; the message and the place say why.</exception>
-    public static ImmutableArray<YamlPiece> Parse(string text)
-    {
-        try
-        {
-            return ParseAll(text);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or InvalidCastException)
-        {
-            // What YamlDotNet throws at some broken texts instead of its own exception, as at "[---".
-            throw new YamlException(Mark.Empty, Mark.Empty, "it is not YAML", e);
-        }
-    }
+    public static ImmutableArray<YamlPiece> Parse(string text) => YamlReading.Guarded(() => ParseAll(text));
 
     private static ImmutableArray<YamlPiece> ParseAll(string text)
     {
@@ -46,8 +32,8 @@ internal sealed class YamlPieces
 
     private YamlPiece Read(int depth)
     {
-        if (depth > MaxDepth)
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"it is nested more than {MaxDepth} deep");
+        if (depth > YamlReading.MaxDepth)
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"it is {YamlReading.TooDeep}");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
             return Piece(YamlPieceKind.Alias, alias, alias.End, false) with { Target = _anchors.GetValueOrDefault(alias.Value.Value) };
         var node = (NodeEvent)_parser.Current!;
