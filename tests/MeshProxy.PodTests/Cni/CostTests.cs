@@ -22,15 +22,18 @@ public sealed partial class CostTests
     public async Task Pods_that_come_and_go_leave_nothing_behind()
     {
         using var node = new CniNode();
-        using var pod = CniSandbox.Create();
         var before = Inventory.Take(node);
+        var namespaces = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
+            using var pod = CniSandbox.Create();
+            namespaces.Add(Inventory.Identity(pod.Namespace));
             (await node.CallOursAsync("ADD", pod, Previous)).Must();
             (await node.CallOursAsync("DEL", pod)).Must();
+            Assert.Equal("", NamespaceState.Rules(pod.Namespace));
         }
-        Assert.Equal("", NamespaceState.Rules(pod.Namespace));
         Assert.Equal(before, Inventory.Take(node));
+        Assert.Empty(Inventory.Held(namespaces));
     }
 
     [PodFact("time")]

@@ -31,6 +31,9 @@ internal sealed class CniNode : IDisposable
 
     public JsonObject List { get; set; }
 
+    /// <summary>All of the node's files.</summary>
+    public string Files => _files.PathOf("");
+
     public string Binaries => _files.PathOf("bin");
 
     /// <summary>Where a call of ours would make temporary files, as the .NET runtime does to be debugged by.</summary>

@@ -1,31 +1,46 @@
+using MeshProxy.PodTests.Support.Network;
+
 namespace MeshProxy.PodTests.Cni.Support;
 
-/// <summary>What a call could leave on a machine, as one text to compare: its own processes, its temporary files, files beside it.</summary>
+/// <summary>What calls could leave on a machine, as one text to compare: their own processes, the node's files and rules.</summary>
 internal static class Inventory
 {
     public static string Take(CniNode node) => string.Join('\n',
     [
         .. Processes(node.Plugin),
-        .. Directory.GetFileSystemEntries(node.Temporary).Order(),
-        .. Directory.GetFileSystemEntries(node.Binaries).Order(),
+        .. Directory.GetFileSystemEntries(node.Files, "*", SearchOption.AllDirectories).Order(),
+        NamespaceState.Rules(node.Namespace),
     ]);
 
-    /// <summary>By the file they run; a process that ends meanwhile is none.</summary>
-    private static IEnumerable<string> Processes(string program)
+    /// <summary>What the kernel calls a namespace, <c>net:[4026532000]</c>, which names it wherever it is held.</summary>
+    public static string Identity(NetworkNamespace space) => Mounts().First(mount => mount.Path == space.Path).Identity;
+
+    /// <summary>Those of the namespaces that a process is in or that are mounted somewhere: all that keeps one, once its sockets are closed.</summary>
+    public static IEnumerable<string> Held(IEnumerable<string> identities) =>
+        identities.Intersect([.. Mounts().Select(mount => mount.Identity), .. OfProcesses(folder => new FileInfo($"{folder}/ns/net").LinkTarget ?? "")]);
+
+    private static IEnumerable<(string Identity, string Path)> Mounts() => File.ReadLines("/proc/self/mountinfo")
+        .Select(line => line.Split(' '))
+        .Select(fields => (fields[3], fields[4]));
+
+    private static IEnumerable<string> Processes(string program) =>
+        OfProcesses(folder => File.ReadAllText($"{folder}/cmdline")).Where(line => line.StartsWith(program, StringComparison.Ordinal));
+
+    /// <summary>A process that ends meanwhile is none.</summary>
+    private static IEnumerable<string> OfProcesses(Func<string, string> read)
     {
         foreach (var folder in Directory.GetDirectories("/proc").Where(f => char.IsDigit(Path.GetFileName(f)[0])))
         {
-            string commandLine;
+            string text;
             try
             {
-                commandLine = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                text = read(folder);
             }
             catch (IOException)
             {
                 continue;
             }
-            if (commandLine.StartsWith(program, StringComparison.Ordinal))
-                yield return commandLine;
+            yield return text;
         }
     }
 }
