@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using BenchmarkDotNet.Attributes;
 using MeshProxy.Admin.Page;
 using MeshProxy.DataPlane;
@@ -6,6 +7,7 @@ using MeshProxy.DataPlane.Connections;
 using MeshProxy.DataPlane.Http;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Routing;
+using MeshProxy.DataPlane.Routing.Balancing;
 using MeshProxy.DataPlane.Telemetry;
 using MeshProxy.DataPlane.Telemetry.Destinations;
 using MeshProxy.DataPlane.Telemetry.Exposition;
@@ -16,7 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MeshProxy.Benchmarks;
 
 /// <summary>
-/// What watchers cost the admin thread: a snapshot a second for the page, with 1,000 destinations on two loops; and a scrape of 2,000 series.
+/// What watchers cost the admin thread: a snapshot a second for the page, with 1,000 destinations on two loops and 200 backends; and a scrape of
+/// 2,000 series.
 /// </summary>
 public class StatusBenchmarks
 {
@@ -32,7 +35,7 @@ public class StatusBenchmarks
         _loops = [Context(0), Context(1)];
         var routed = new LoopCounters();
         var router = new Router(NullLoggerFactory.Instance, TimeProvider.System, [], DescriptorBudget.OfThisProcess(), routed, accessLog: null);
-        _snapshot = new StatusSnapshot(new ServerStatus(_loops, routed, TimeProvider.System), _ => { }, TimeProvider.System).WriteTo;
+        _snapshot = new StatusSnapshot(new ServerStatus(_loops, routed, TimeProvider.System), Backends().WriteTo, TimeProvider.System).WriteTo;
         _metrics = new ServerMetrics(_loops, routed, router, () => DrainState.Serving);
         Serve();
         foreach (var direction in Enum.GetValues<Direction>())
@@ -74,6 +77,14 @@ public class StatusBenchmarks
             row.Ended(CloseReason.Completed);
             table.Return(row);
         }
+    }
+
+    private static BackendRows Backends()
+    {
+        var upstreams = Enumerable.Range(0, BackendRows.Most).Select(i => new UpstreamState(
+            "cart.shop.svc:80", SocketEndpoint.V4(0x0a000000 + (uint)i, 8080), (BackendCondition)(i % 4), i, i, TimeSpan.FromMicroseconds(i), TimeSpan.Zero));
+        ImmutableArray<RouteState> routes = [new RouteState(Direction.Outbound, "cart", [.. upstreams])];
+        return new BackendRows(() => routes);
     }
 
     private static void CountEverything(HttpCounters http)

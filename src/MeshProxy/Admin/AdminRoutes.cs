@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MeshProxy.Admin.Page;
 using MeshProxy.Configuration;
 using MeshProxy.Configuration.Reload;
@@ -27,7 +28,10 @@ internal sealed class AdminRoutes : AdminSite
         _events = new AdminEvents(log.CreateLogger(typeof(AdminRoutes).FullName!));
         var time = TimeProvider.System;
         var facts = new SidecarFacts(ready, config, time);
-        _stream = new EventStream(() => new StatusSnapshot(server.Status, facts.WriteTo, time).WriteTo, time);
+        var backends = new BackendRows(() => server.Routes);
+        Action<Utf8JsonWriter> head = facts.WriteTo;
+        head += backends.WriteTo;
+        _stream = new EventStream(() => new StatusSnapshot(server.Status, head, time).WriteTo, time);
         var redirect = new RedirectEndpoint(() => Redirect.Inspect(new RedirectOptions()), time);
         var scrape = new ScrapeEndpoint(metrics.WriteTo);
         var level = new LogLevelEndpoint(log, _events);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
+using MeshProxy.PodTests.Prometheus;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Browser;
 using MeshProxy.PodTests.Support.Meshes;
@@ -18,16 +19,20 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
     /// <summary>Set to the path of a PNG file, it is what the README shows.</summary>
     private static readonly string? Screenshot = Environment.GetEnvironmentVariable("STATUS_PAGE_SCREENSHOT");
 
+    private readonly ScratchDirectory _scratch = new();
     private Mesh? _mesh;
     private Chromium? _browser;
 
     private Mesh Mesh => _mesh!;
 
+    private string ConfigFile => _scratch.PathOf("proxy.config.json");
+
     public async Task InitializeAsync()
     {
         if (PodRequirements.Missing("chromium") is not null)
             return;
-        _mesh = await Mesh.StartAsync();
+        await WriteConfigAsync("{}");
+        _mesh = await Mesh.StartAsync(new SidecarOptions { ConfigFile = ConfigFile });
         _browser = await Chromium.StartAsync(_mesh.App);
     }
 
@@ -35,6 +40,7 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
     {
         _browser?.Dispose();
         _mesh?.Dispose();
+        _scratch.Dispose();
         return Task.CompletedTask;
     }
 
@@ -100,6 +106,32 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'live'");
         await GetAsync(server, 1);
         await tab.UntilAsync(Row(server, "http1", "1"));
+    }
+
+    /// <summary>A probe is due at the end of an ejection, and is made of the next request: until then the page goes on saying so.</summary>
+    [PodFact("chromium", "curl")]
+    public async Task Backend_that_fails_is_shown_ejected_and_comes_back()
+    {
+        using var backend = new SlowHttpServer(Mesh.Plain, TimeSpan.FromMilliseconds(1));
+        var address = string.Create(CultureInfo.InvariantCulture, $"{Mesh.Plain.V4}:{backend.Port}");
+        using var tab = await _browser!.OpenAsync(Url);
+        await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'live' && document.querySelector('#backends-section').hidden");
+        await WriteConfigAsync($$"""
+            { "outbound": { "routes": [{ "name": "cart", "backends": [{ "target": "{{address}}" }], "ejection": { "failures": 2, "for": "1s" } }] } }
+            """);
+        await tab.UntilAsync(Backend(address, "state === 'available' && !row.cells[3].classList.contains('bad')"));
+
+        for (var i = 0; i < 2; i++)
+            await Curl.RunAsync(Mesh.App, "--no-fail", "--output", "/dev/null", $"http://{address}/broken");
+        await tab.UntilAsync(Backend(address, "state === 'ejected, the next request tries it' && row.cells[3].classList.contains('bad')"));
+        Assert.Equal("1, 1 ejected", await tab.TextAsync("#backends-count"));
+        await tab.UntilAsync($"[...document.querySelectorAll('#destinations tbody tr')].some(row => row.textContent.includes('{address}')"
+            + " && row.cells[11].textContent === 'ejected')");
+
+        await Curl.RunAsync(Mesh.App, $"http://{address}/");
+        await tab.UntilAsync(Backend(address, "state === 'available'"));
+        Assert.Equal("1", await tab.TextAsync("#backends-count"));
+        Assert.Empty(tab.Complaints);
     }
 
     /// <summary>What a client of the network can write into the page: the protocols that its TLS hello offers.</summary>
@@ -169,6 +201,17 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
     private static string Row(string server, string protocol, string total) =>
         $"[...document.querySelectorAll('#destinations tbody tr')].some(row => row.cells[0].textContent === '{server}'"
         + $" && row.cells[2].textContent === '{protocol}' && row.cells[5].textContent === '{total}')";
+
+    /// <param name="condition">Of JavaScript, over the backend's row and its state.</param>
+    private static string Backend(string address, string condition) =>
+        $"[...document.querySelectorAll('#backends tbody tr')].some(row => {{ const state = row.cells[3].textContent;"
+        + $" return row.cells[0].textContent === '{address}' && {condition}; }})";
+
+    private async Task WriteConfigAsync(string text)
+    {
+        await File.WriteAllTextAsync(ConfigFile + ".new", text);
+        File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
+    }
 
     private async Task<string> ServerAsync()
     {

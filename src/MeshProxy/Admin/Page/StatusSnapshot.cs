@@ -10,7 +10,7 @@ namespace MeshProxy.Admin.Page;
 /// <summary>
 /// The page's data as JSON, a snapshot at a time. JSON's own escapes leave only ASCII, so that no text in it can end the line of its event.
 /// </summary>
-/// <param name="writeFacts">Writes the members that tell of the process.</param>
+/// <param name="writeFacts">Writes the members that tell of the process and of the routes.</param>
 internal sealed class StatusSnapshot(ServerStatus status, Action<Utf8JsonWriter> writeFacts, TimeProvider time)
 {
     private readonly StatusSampler _sampler = new(status, time);

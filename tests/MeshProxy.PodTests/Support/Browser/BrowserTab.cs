@@ -30,11 +30,19 @@ internal sealed class BrowserTab : IDisposable
         return tab;
     }
 
-    /// <summary>Ends when the page is there: the answer alone comes while it is still being read.</summary>
+    /// <summary>
+    /// Ends when the page is there: the answer alone comes while it is still being read. Chromium drops what it is loading when an address
+    /// comes to the namespace, as the kernel's own IPv6 ones do shortly after its start; then the page is loaded again.
+    /// </summary>
     public async Task GoAsync(string url)
     {
-        await SendAsync("Page.navigate", new JsonObject { ["url"] = url });
-        await UntilAsync($"location.href === new URL('{url}').href && document.readyState === 'complete'");
+        do
+        {
+            _complaints.Clear();
+            await SendAsync("Page.navigate", new JsonObject { ["url"] = url });
+            await UntilAsync($"location.href === new URL('{url}').href && document.readyState === 'complete'");
+        }
+        while (_complaints.Any(complaint => complaint.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)));
     }
 
     /// <summary>The value of an expression of JavaScript.</summary>

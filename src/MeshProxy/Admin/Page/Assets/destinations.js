@@ -23,7 +23,7 @@ const columns = [
   { key: "p50", title: "p50", label: "p50", number: true, text: row => latency(row.p50), hint: "Request time for HTTP, time to connect for the rest; of about the last half minute" },
   { key: "p99", title: "p99", label: "p99", number: true, text: row => latency(row.p99), hint: "Request time for HTTP, time to connect for the rest; of about the last half minute" },
   { key: "errors", title: "Errors", label: "errors", number: true, text: row => count(row.errors), bad: row => row.errors > 0, hint: "Connections that ended abnormally, and 5xx answers" },
-  { key: "notes", title: "Notes", text: row => row.learned > 0 ? `learned opaque, ${duration(row.learned)} left` : "" },
+  { key: "notes", title: "Notes", text: notes },
 ];
 
 export class Destinations {
@@ -42,7 +42,10 @@ export class Destinations {
   }
 
   take(snapshot) {
+    const ejected = ejectedAddresses(snapshot);
     this.rows = snapshot.destinations.map(read);
+    for (const row of this.rows)
+      row.ejected = ejected.has(row.address);
     this.others = snapshot.others;
   }
 
@@ -79,7 +82,7 @@ export class Destinations {
   order() {
     const { key, descending } = this.sort;
     const sign = descending ? -1 : 1;
-    const value = key === "notes" ? row => row.learned : row => row[key] ?? -1;
+    const value = key === "notes" ? row => row.learned + (row.ejected ? 1e9 : 0) : row => row[key] ?? -1;
     return (a, b) => {
       const [left, right] = [value(a), value(b)];
       return (left < right ? -sign : left > right ? sign : 0) || (a.address < b.address ? -1 : a.address > b.address ? 1 : 0);
@@ -116,8 +119,18 @@ export class Destinations {
   }
 }
 
+function notes(row) {
+  const learned = row.learned > 0 ? `learned opaque, ${duration(row.learned)} left` : "";
+  return [learned, row.ejected ? "ejected" : ""].filter(note => note !== "").join("; ");
+}
+
+// A destination that is also a backend which routes do not choose at the moment: those who dial it themselves still reach it.
+function ejectedAddresses({ backends }) {
+  return new Set(backends.filter(([, , , , condition]) => condition === 2).map(([, , , address]) => address));
+}
+
 function matches(row, words) {
-  const text = `${row.address} ${row.direction} ${row.protocol} ${row.decided} ${row.learned > 0 ? "learned opaque" : ""} ${row.errors > 0 ? "errors" : ""}`.toLowerCase();
+  const text = `${row.address} ${row.direction} ${row.protocol} ${row.decided} ${row.learned > 0 ? "learned opaque" : ""} ${row.ejected ? "ejected" : ""} ${row.errors > 0 ? "errors" : ""}`.toLowerCase();
   return words.every(word => text.includes(word));
 }
 

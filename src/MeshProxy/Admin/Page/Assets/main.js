@@ -1,6 +1,7 @@
 // One snapshot a second arrives as a server-sent event; each part of the page takes from it what it shows.
 
 import { byId, setText } from "/page/dom.js";
+import { Backends } from "/page/backends.js";
 import { Breakdowns } from "/page/breakdowns.js";
 import { Config } from "/page/config.js";
 import { Destinations } from "/page/destinations.js";
@@ -10,7 +11,7 @@ import { Redirect } from "/page/redirect.js";
 import { Stream } from "/page/stream.js";
 import { Tiles } from "/page/tiles.js";
 
-const parts = [new Tiles(), new Destinations(), new Ends(), new Breakdowns(), new Redirect(), new Config()];
+const parts = [new Tiles(), new Destinations(), new Backends(), new Ends(), new Breakdowns(), new Redirect(), new Config()];
 const choices = [...document.querySelectorAll("#direction input")];
 let latest = null;
 
