@@ -3,7 +3,9 @@ using System.Text;
 using MeshProxy.PodTests.Cni.Support;
 using MeshProxy.PodTests.Redirect.Support;
 using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Cni;
 
@@ -36,6 +38,37 @@ public sealed class ChainTests
             Assert.Equal(StandInProxy.Out(outside), await AskAsync(pod.Namespace, outside));
         }
         Assert.Equal(0, (await node.CallOursAsync("CHECK", pod, result.Json)).ExitCode);
+    }
+
+    /// <summary>Two translations on one way: the node's to the pod's address, and the pod's to its proxy, which sees the pod's own port.</summary>
+    [PodFact(CniNode.RealPlugins + "/ptp", "iptables")]
+    public async Task A_port_of_the_node_leads_to_the_pod_s_through_the_proxy()
+    {
+        const ushort hostPort = 18080;
+        using var node = new CniNode();
+        using var outside = NetworkNamespace.Create("outside");
+        node.Namespace.Configure(
+            $"link add to-outside type veth peer name eth0 netns {outside.Name}", "address add 198.51.100.1/24 dev to-outside", "link set to-outside up");
+        outside.Configure("address add 198.51.100.2/24 dev eth0", "link set eth0 up");
+        using var pod = CniSandbox.Create() with { PortMapping = (hostPort, ServerPort) };
+        var nodePort = new IPEndPoint(IPAddress.Parse("198.51.100.1"), hostPort);
+        var result = (await node.AddAsync(pod)).Must();
+        var address = IPAddress.Parse(result.Json["ips"]![0]!["address"]!.GetValue<string>().Split('/')[0]);
+
+        using var server = Answering.Start(pod.Namespace, address, ServerPort, "from the app");
+        using (new StandInProxy(pod.Namespace))
+            Assert.Equal(StandInProxy.In(new IPEndPoint(address, ServerPort)), await AskAsync(outside, nodePort));
+        Assert.Equal(0, server.Accepted);
+
+        var command = new PodCommand(MeshProxyExecutable.Path, "run") { User = Sidecar.User };
+        using var sidecar = PodProcess.Start(pod.Namespace, command);
+        using var admin = new AdminClient(pod.Namespace);
+        await Bound.UntilAsync(admin.IsReadyAsync, Bound.Start, sidecar.Describe);
+        Assert.Equal("from the app", await AskAsync(outside, nodePort));
+        Assert.Equal(1, (await admin.MetricsAsync()).Sum("meshproxy_connections_opened_total", ("direction", "inbound")));
+
+        Assert.All(await node.DeleteAsync(pod, result.Json), answer => answer.Must());
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => AskAsync(outside, nodePort));
     }
 
     [PodFact(CniNode.RealPlugins + "/ptp", "iptables")]

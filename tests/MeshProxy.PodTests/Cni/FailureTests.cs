@@ -71,6 +71,37 @@ public sealed class FailureTests
         Assert.Contains("CAP_SYS_ADMIN", answer.Message);
     }
 
+    [PodTheory(RefusedNetfilter.Python)]
+    [InlineData(RefusedNetfilter.NoSuchProtocol, 103, "this kernel has no netfilter netlink", "load nf_tables")]
+    [InlineData(RefusedNetfilter.NoBuffers, 108, "no netlink socket", "see the node's kernel log")]
+    public async Task A_kernel_that_cannot_is_told_from_one_that_refuses(int errno, int code, string cause, string cure)
+    {
+        using var node = new CniNode();
+        using var pod = CniSandbox.Create();
+        var answer = await RunAsync(node, "ADD", pod, RefusedNetfilter.With(errno));
+        Assert.Equal((1, code), (answer.ExitCode, answer.Code));
+        Assert.Contains(cause, answer.Message);
+        Assert.Contains(cure, answer.Message);
+        Assert.Equal(0, (await RunAsync(node, "ADD", pod with { Redirect = null }, RefusedNetfilter.With(errno))).ExitCode);
+        Assert.Equal(50, (await RunAsync(node, "STATUS", pod, RefusedNetfilter.With(errno))).Code);
+        Assert.Equal("", NamespaceState.Rules(pod.Namespace));
+    }
+
+    [PodFact("nft")]
+    public async Task Rules_that_take_connections_elsewhere_are_found_by_connecting()
+    {
+        using var node = new CniNode();
+        using var pod = CniSandbox.Create();
+        pod.Namespace.Configure(
+            "link add eth0 type veth peer name eth1", "address add 10.9.0.2/24 dev eth0", "link set eth0 up", "link set eth1 up", "route add default dev eth0");
+        Tool.Run("ip", ["netns", "exec", pod.Namespace.Name, "nft", "-f", "-"],
+            "table inet other { chain first { type nat hook output priority -110; meta l4proto tcp redirect to :9; }; }\n");
+        var answer = await node.CallOursAsync("ADD", pod, Previous);
+        Assert.Equal((1, 106), (answer.ExitCode, answer.Code));
+        Assert.Contains("should arrive at 127.0.0.1:4140", answer.Message);
+        Assert.Contains("nft list ruleset", answer.Message);
+    }
+
     [PodFact]
     public async Task The_status_is_good_where_a_pod_could_be_redirected_and_50_where_not()
     {

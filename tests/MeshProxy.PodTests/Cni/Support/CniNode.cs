@@ -96,6 +96,11 @@ internal sealed class CniNode : IDisposable
         input["cniVersion"] = List["cniVersion"]!.DeepClone();
         if (previous is not null)
             input["prevResult"] = previous.DeepClone();
+        if (plugin["capabilities"]?["portMappings"] is not null && pod.PortMapping is { } ports)
+        {
+            var mapping = new JsonObject { ["hostPort"] = ports.Host, ["containerPort"] = ports.Pod, ["protocol"] = "tcp" };
+            input["runtimeConfig"] = new JsonObject { ["portMappings"] = new JsonArray(mapping) };
+        }
         if (plugin["capabilities"]?["io.kubernetes.cri.pod-annotations"] is not null)
             input["runtimeConfig"] = new JsonObject { ["io.kubernetes.cri.pod-annotations"] = pod.Annotations };
         return input.ToJsonString();

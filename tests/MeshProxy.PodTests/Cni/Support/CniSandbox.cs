@@ -8,6 +8,9 @@ internal sealed record CniSandbox(NetworkNamespace Namespace, string? Redirect) 
 {
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>A port of the node that leads to one of the pod, as <c>hostPort</c> asks for it.</summary>
+    public (ushort Host, ushort Pod)? PortMapping { get; init; }
+
     /// <summary>As the injector writes it where nothing was asked for.</summary>
     public const string Defaults = """{"version":1}""";
 

@@ -31,8 +31,11 @@ internal sealed class Container : IDisposable
     /// <summary>What runs; by default the executable itself, as the container's first process.</summary>
     public string[] Command { get; init; } = [ExecutablePath, "init"];
 
+    /// <summary>Variables besides PATH, as <c>NAME=value</c>.</summary>
+    public string[] Environment { get; init; } = [];
+
     /// <summary>The published executable runs without a runtime beside it; what tests are built with does not.</summary>
-    public static string Executable { get; } = Environment.GetEnvironmentVariable("TEST_EXECUTABLE") ?? Publish();
+    public static string Executable { get; } = System.Environment.GetEnvironmentVariable("TEST_EXECUTABLE") ?? Publish();
 
     public string TerminationLog => _bundle.PathOf("termination-log");
 
@@ -92,7 +95,7 @@ internal sealed class Container : IDisposable
         {
             ["user"] = new JsonObject { ["uid"] = User, ["gid"] = User },
             ["args"] = Strings(Command),
-            ["env"] = Strings("PATH=/bin"),
+            ["env"] = Strings(["PATH=/bin", .. Environment]),
             ["cwd"] = "/",
             ["noNewPrivileges"] = NoNewPrivileges,
             // As containerd does: nothing is ambient, so that only root and files with capabilities have any.

@@ -85,6 +85,15 @@ public sealed class CniPluginTests
     [Fact]
     public void An_unknown_command_is_refused() => Assert.Equal(4, PluginCall.RunFor("MOD", "{}").Json["code"]!.GetValue<int>());
 
+    [Fact]
+    public void A_bug_is_told_as_one_with_where_it_is_in_the_details()
+    {
+        var call = PluginCall.RunFor("ADD", new BrokenStream());
+        Assert.Equal((1, 100), (call.ExitCode, call.Json["code"]!.GetValue<int>()));
+        Assert.Equal("NotSupportedException: broken; please report it, with the details", call.Json["msg"]!.GetValue<string>());
+        Assert.Contains(nameof(BrokenStream), call.Json["details"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("DEL", "")]
     [InlineData("DEL", "{")]
@@ -125,4 +134,13 @@ public sealed class CniPluginTests
 
     private static string Input(string version, string previous, string annotations = "{}") =>
         $$$"""{"cniVersion":"{{{version}}}","name":"n","runtimeConfig":{"io.kubernetes.cri.pod-annotations":{{{annotations}}}},"prevResult":{{{previous}}}}""";
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("broken");
+
+        public override int Read(Span<byte> buffer) => throw new NotSupportedException("broken");
+
+        public override void CopyTo(Stream destination, int bufferSize) => throw new NotSupportedException("broken");
+    }
 }
