@@ -18,9 +18,16 @@ public sealed class ResourceWatch(
     private volatile ApiFailure? _failure;
     private string _version = "";
     private int _failures;
+    private long _failed;
 
     /// <summary>Nothing has come since the list.</summary>
     private bool _isFresh;
+
+    /// <summary>Of the collection, such as <c>namespaces</c>.</summary>
+    public string Name => resource.Plural;
+
+    /// <summary>Lists and watches that ended in a failure, so far; an expired version is one, the server's regular end of a watch is none.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
 
     /// <summary>By full name (<see cref="ApiObject.FullName"/>); not to be written to.</summary>
     public ImmutableDictionary<string, JsonObject> Current => Volatile.Read(ref _current);
@@ -43,6 +50,8 @@ public sealed class ResourceWatch(
             {
                 var began = _time.GetTimestamp();
                 var failure = await FollowAsync(cancelled);
+                if (failure is not null)
+                    Interlocked.Increment(ref _failed);
                 // An expired version costs a list, at once, but for one that was listed just now: no server is stormed.
                 if (failure is not null && (failure.Kind != ApiFailureKind.Expired || _isFresh))
                     await PauseAsync(failure, cancelled);

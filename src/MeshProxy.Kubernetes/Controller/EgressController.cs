@@ -33,6 +33,11 @@ public sealed class EgressController : IDisposable
 
     public bool IsLeader => _lease.IsHeld;
 
+    public EgressMetrics Metrics { get; } = new();
+
+    /// <summary>Those that are run here: of all but the namespaces.</summary>
+    public IEnumerable<ResourceWatch> Watches => [_networks, _maps];
+
     /// <summary>Called after each write, with what was written.</summary>
     public event Action<string>? Written;
 
@@ -84,16 +89,25 @@ public sealed class EgressController : IDisposable
             return complaints;
         var plan = EgressPlan.Of(_namespaces.Current.Values, _networks.Current.Values, _maps.Current, _own);
         complaints.AddRange(plan.Errors);
-        foreach (var write in plan.Writes)
+        var refused = await WriteAsync(plan.Writes, cancelled);
+        Metrics.Looked(_networks.Current.Count, plan.WrongNetworks, refused.Count > 0);
+        return [.. complaints, .. refused];
+    }
+
+    /// <returns>Why writes failed.</returns>
+    private async Task<List<string>> WriteAsync(IEnumerable<EgressWrite> writes, CancellationToken cancelled)
+    {
+        var refused = new List<string>();
+        foreach (var write in writes.TakeWhile(_ => _lease.IsHeld))
         {
-            if (!_lease.IsHeld)
-                break;
-            if (await WriteAsync(write, cancelled) is { } failure)
-                complaints.Add(failure.Cause);
+            var failure = await WriteAsync(write, cancelled);
+            Metrics.Wrote(failure is null);
+            if (failure is not null)
+                refused.Add(failure.Cause);
             else
                 Written?.Invoke(write.ToString());
         }
-        return complaints;
+        return refused;
     }
 
     /// <summary>Null where it is done, or somebody was there first, which an event is going to tell.</summary>

@@ -11,7 +11,8 @@ namespace MeshProxy.Kubernetes.Controller;
 /// MeshProxy's own namespace, which are for all, and those of the namespace itself. Pure, and empty where all is as it should be.
 /// </summary>
 /// <param name="Errors">Why something cannot be as somebody wants it, a line each.</param>
-internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableArray<string> Errors)
+/// <param name="WrongNetworks">Networks with an error.</param>
+internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableArray<string> Errors, int WrongNetworks)
 {
     /// <summary>The API server takes 1 MiB.</summary>
     private const int LongestData = 1 << 20;
@@ -39,7 +40,7 @@ internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableA
             else if (Write(name, files, map) is { } write)
                 writes.Add(write);
         }
-        return new EgressPlan(writes.ToImmutable(), errors.ToImmutable());
+        return new EgressPlan(writes.ToImmutable(), errors.ToImmutable(), resources.Count(resource => !resource.Errors.IsEmpty));
     }
 
     /// <summary>The label by which the webhook's configuration selects; a namespace that is being deleted takes nothing new.</summary>

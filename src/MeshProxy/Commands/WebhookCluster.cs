@@ -36,7 +36,11 @@ internal sealed class WebhookCluster : IAsyncDisposable
 
     public INamespaceAnnotations Namespaces { get; }
 
-    public bool IsKnown => _watch is { Listed.IsCompleted: true, Failure: null };
+    /// <summary>Null where there is no API server to ask.</summary>
+    public ResourceWatch? Watch => _watch;
+
+    /// <summary>Null where none was started.</summary>
+    public EgressController? Controller => _controller;
 
     /// <summary>Known, or not to be known: reviews are answered in both cases, but not before it is clear which.</summary>
     public bool IsSettled => _watch is null || _watch.Listed.IsCompleted || _watch.Failure is not null;

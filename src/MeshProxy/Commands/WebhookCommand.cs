@@ -73,7 +73,7 @@ internal sealed class WebhookCommand : MeshCommand
         (SidecarLog Log, WebhookEvents Events, StopRequest Stop) run)
     {
         var metrics = new WebhookMetrics();
-        var page = new WebhookMetricsPage(metrics, certificate, () => cluster.IsKnown);
+        var page = new WebhookMetricsPage(metrics, certificate, cluster.Watch, cluster.Controller);
         var handler = new AdmissionHandler(cluster.Namespaces, () => settings);
         var endpoint = new WebhookEndpoint(handler, metrics, () => cluster.IsSettled, page.WriteTo, run.Log);
         await using var server = new WebhookServer(listen[0], listen[1], certificate, endpoint, run.Log);

@@ -27,6 +27,8 @@ internal static class MetricsPageDocument
         AppendTable(page, MetricFamilies.All);
         page.Append("\n## The sidecar, its process and its runtime\n\n");
         AppendTable(page, SidecarFamilies.All);
+        page.Append("\n## The webhook and its controller\n\nOn the webhook's own admin port; those of the controller with `--controller`.\n\n");
+        AppendTable(page, WebhookFamilies.All);
         page.Append("\n## Values of `reason`\n\n| reason | ended by | means |\n|---|---|---|\n");
         foreach (var reason in Enum.GetValues<CloseReason>())
             page.Append($"| `{Labels.Of(reason)}` | {EndWords.By(reason)} | {EndWords.Cause(reason)} |\n");
