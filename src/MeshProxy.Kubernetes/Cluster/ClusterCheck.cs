@@ -43,11 +43,15 @@ public sealed class ClusterCheck(KubernetesApi api, InjectionSettings settings, 
         {
             var service = ApiObject.Field(webhook, "clientConfig", "service");
             var (space, name) = (ApiObject.Text(service, "namespace") ?? "", ApiObject.Text(service, "name") ?? "");
-            var slices = await ListAsync(ResourcePath.EndpointSlices.In(space), $"kubernetes.io/service-name={name}", cancelled);
-            check.LookAtEndpoints(slices, $"Service {space}/{name}");
+            if (service is not null)
+            {
+                var slices = await ListAsync(ResourcePath.EndpointSlices.In(space), $"kubernetes.io/service-name={name}", cancelled);
+                check.LookAtEndpoints(slices, $"Service {space}/{name}");
+            }
             var secret = WebhookCheck.SecretOf(pods, space) is { } mounted
                 ? await api.GetAsync(ResourcePath.Secrets.In(space), mounted, cancelled) : default;
             check.LookAtCertificate(configuration, webhook, secret, $"{name}.{space}.svc");
+            await new WebhookProbe(_report, time).AskAsync(webhook, cancelled);
         }
     }
 

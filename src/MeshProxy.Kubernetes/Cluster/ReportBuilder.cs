@@ -6,11 +6,14 @@ namespace MeshProxy.Kubernetes.Cluster;
 internal sealed class ReportBuilder
 {
     private readonly ImmutableArray<string>.Builder _facts = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<string>.Builder _notes = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<Finding>.Builder _findings = ImmutableArray.CreateBuilder<Finding>();
 
     public void Fact(string text) => _facts.Add(text);
 
+    public void Note(string text) => _notes.Add(text);
+
     public void Find(string what, string where, string mend) => _findings.Add(new Finding(what, where, mend));
 
-    public ClusterReport Report() => new(_facts.ToImmutable(), [.. _findings.Distinct()]);
+    public ClusterReport Report() => new(_facts.ToImmutable(), _notes.ToImmutable(), [.. _findings.Distinct()]);
 }

@@ -13,7 +13,7 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     /// <summary>A renewal that fails has been told for a month by then.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
-    private const string Renew = "kubectl --namespace {0} create job --from=cronjob/meshproxy-certificate renew, or see cert-manager";
+    private const string Renewal = "kubectl --namespace {0} create job --from=cronjob/meshproxy-certificate renew, or see cert-manager";
 
     public IEnumerable<(JsonObject Configuration, JsonObject Webhook)> Webhooks(IReadOnlyCollection<JsonObject> configurations)
     {
@@ -48,7 +48,7 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
     public void LookAtCertificate(JsonObject configuration, JsonObject webhook, ApiResult<JsonObject> secret, string host)
     {
         var where = $"MutatingWebhookConfiguration {ApiObject.FullName(configuration)}";
-        var mend = string.Format(CultureInfo.InvariantCulture, Renew, ApiObject.Text(webhook, "clientConfig", "service", "namespace"));
+        var mend = Renew(webhook);
         var bundle = ApiObject.Decoded(webhook, "clientConfig", "caBundle");
         if (bundle.Length == 0)
             report.Find($"webhook {ApiObject.Text(webhook, "name")} has no caBundle: the API server does not believe it", where, mend);
@@ -82,5 +82,9 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
         }
     }
 
-    private static string Days(TimeSpan span) => $"{(int)span.TotalDays} days";
+    /// <summary>What mends a certificate.</summary>
+    internal static string Renew(JsonObject webhook) =>
+        string.Format(CultureInfo.InvariantCulture, Renewal, ApiObject.Text(webhook, "clientConfig", "service", "namespace") ?? "meshproxy");
+
+    internal static string Days(TimeSpan span) => $"{(int)span.TotalDays} days";
 }

@@ -49,11 +49,13 @@ internal sealed record WebhookCertificate(string Authority, string Certificate, 
     }
 
     /// <param name="authorities">PEM, one or several.</param>
-    public static bool IsSignedBy(X509Certificate2 certificate, string authorities)
+    /// <param name="between">Certificates that may stand between the two; a server sends them with its own.</param>
+    public static bool IsSignedBy(X509Certificate2 certificate, string authorities, X509Certificate2Collection? between = null)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.ImportFromPem(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(between ?? []);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.ChainPolicy.CustomTrustStore.Count > 0 && chain.Build(certificate);

@@ -39,6 +39,8 @@ internal sealed class CheckClusterCommand : CheckSubcommand
     {
         foreach (var fact in report.Facts)
             output.WriteLine($"ok: {fact}");
+        foreach (var note in report.Notes)
+            output.WriteLine($"note: {note}");
         foreach (var finding in report.Findings)
         {
             output.WriteLine($"{finding.Where}: {finding.What}");

@@ -16,12 +16,13 @@ internal sealed class HttpsStandIn : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly TestCertificates _certificates = new();
 
-    public HttpsStandIn(RequestDelegate answer)
+    /// <param name="until">When its certificate ends; a day from now unless given.</param>
+    public HttpsStandIn(RequestDelegate answer, DateTimeOffset? until = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(options =>
-            options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificates.Issue())));
+            options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificates.Issue(until: until))));
         _application = builder.Build();
         _application.Run(answer);
     }
