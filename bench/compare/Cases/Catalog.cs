@@ -33,6 +33,7 @@ internal static class Catalog
             new IdleHttp1(layer7),
             new Http2Observed(layer7, seconds),
             new Http1Routed([router, haproxyHttp, nginxHttp], seconds),
+            new Scrape([sidecar], seconds),
             new Start(layer4),
         ];
     }

@@ -30,6 +30,7 @@ internal sealed class Backends : IDisposable
                 listen {{Target.Http1}} reuseport backlog=4096;
                 listen {{Target.Http2}} http2 reuseport backlog=4096;
                 location / { return 200 "ok\n"; }
+            {{Locations()}}
               }
             }
             """);
@@ -40,6 +41,9 @@ internal sealed class Backends : IDisposable
         _greeting = new GreetingServer(Target.Greeting);
         HttpProbe.WaitForAnswer(Target.Small, _nginx);
     }
+
+    private static string Locations() =>
+        string.Join('\n', StatusRequests.Statuses.Select(status => $"    location = /{status} {{ return {status}; }}"));
 
     public void Dispose()
     {
