@@ -82,7 +82,8 @@ public class StatusBenchmarks
     private static BackendRows Backends()
     {
         var upstreams = Enumerable.Range(0, BackendRows.Most).Select(i => new UpstreamState(
-            "cart.shop.svc:80", SocketEndpoint.V4(0x0a000000 + (uint)i, 8080), (BackendCondition)(i % 4), i, i, TimeSpan.FromMicroseconds(i), TimeSpan.Zero));
+            "cart.shop.svc:80", SocketEndpoint.V4(0x0a000000 + (uint)i, 8080), (BackendCondition)(i % 4), i, i,
+            TimeSpan.FromMicroseconds(i), TimeSpan.Zero));
         ImmutableArray<RouteState> routes = [new RouteState(Direction.Outbound, "cart", [.. upstreams])];
         return new BackendRows(() => routes);
     }

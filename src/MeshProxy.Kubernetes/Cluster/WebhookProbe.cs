@@ -41,7 +41,8 @@ internal sealed class WebhookProbe(ReportBuilder report, TimeProvider time)
             return Uri.TryCreate(url, UriKind.Absolute, out var given) ? given : null;
         var (name, space) = (ApiObject.Text(client, "service", "name"), ApiObject.Text(client, "service", "namespace"));
         var port = ApiObject.Number(client, "service", "port") ?? 443;
-        return Uri.TryCreate($"https://{name}.{space}.svc:{port}{ApiObject.Text(client, "service", "path")}", UriKind.Absolute, out var made) ? made : null;
+        var path = ApiObject.Text(client, "service", "path");
+        return Uri.TryCreate($"https://{name}.{space}.svc:{port}{path}", UriKind.Absolute, out var made) ? made : null;
     }
 
     /// <summary>The certificate is judged, not enforced: the review has no secret, and an answer tells more than a refusal.</summary>

@@ -48,7 +48,9 @@ public sealed class ChainTests
         using var node = new CniNode();
         using var outside = NetworkNamespace.Create("outside");
         node.Namespace.Configure(
-            $"link add to-outside type veth peer name eth0 netns {outside.Name}", "address add 198.51.100.1/24 dev to-outside", "link set to-outside up");
+            $"link add to-outside type veth peer name eth0 netns {outside.Name}",
+            "address add 198.51.100.1/24 dev to-outside",
+            "link set to-outside up");
         outside.Configure("address add 198.51.100.2/24 dev eth0", "link set eth0 up");
         using var pod = CniSandbox.Create() with { PortMapping = (hostPort, ServerPort) };
         var nodePort = new IPEndPoint(IPAddress.Parse("198.51.100.1"), hostPort);

@@ -93,7 +93,8 @@ public sealed class FailureTests
         using var node = new CniNode();
         using var pod = CniSandbox.Create();
         pod.Namespace.Configure(
-            "link add eth0 type veth peer name eth1", "address add 10.9.0.2/24 dev eth0", "link set eth0 up", "link set eth1 up", "route add default dev eth0");
+            "link add eth0 type veth peer name eth1", "address add 10.9.0.2/24 dev eth0",
+            "link set eth0 up", "link set eth1 up", "route add default dev eth0");
         Tool.Run("ip", ["netns", "exec", pod.Namespace.Name, "nft", "-f", "-"],
             "table inet other { chain first { type nat hook output priority -110; meta l4proto tcp redirect to :9; }; }\n");
         var answer = await node.CallOursAsync("ADD", pod, Previous);

@@ -17,7 +17,8 @@ internal static class Inventory
 
     /// <summary>Those of the namespaces that a process is in or that are mounted somewhere: all that keeps one, once its sockets are closed.</summary>
     public static IEnumerable<string> Held(IEnumerable<string> identities) =>
-        identities.Intersect([.. Mounts().Select(mount => mount.Identity), .. OfProcesses(folder => new FileInfo($"{folder}/ns/net").LinkTarget ?? "")]);
+        identities.Intersect(
+            [.. Mounts().Select(mount => mount.Identity), .. OfProcesses(folder => new FileInfo($"{folder}/ns/net").LinkTarget ?? "")]);
 
     private static IEnumerable<(string Identity, string Path)> Mounts() => File.ReadLines("/proc/self/mountinfo")
         .Select(line => line.Split(' '))

@@ -22,8 +22,8 @@ public sealed class BackendRowsTests
     public void However_many_are_well_one_that_is_not_is_shown()
     {
         var ill = Upstream(200, BackendCondition.Ejected, TimeSpan.Zero);
-        var written = Write([.. Enumerable.Range(1, 199).Select(i => Upstream(i, BackendCondition.Available, TimeSpan.Zero)), ill,
-            Upstream(201, BackendCondition.Aside, TimeSpan.FromSeconds(1)), .. Enumerable.Range(202, 20).Select(i => Upstream(i, BackendCondition.Available, TimeSpan.Zero))]);
+        var aside = Upstream(201, BackendCondition.Aside, TimeSpan.FromSeconds(1));
+        var written = Write([.. Well(1, 199), ill, aside, .. Well(202, 20)]);
         var rows = written.GetProperty("backends").EnumerateArray().ToList();
         Assert.Equal(BackendRows.Most, rows.Count);
         Assert.Equal(21, written.GetProperty("moreBackends").GetInt32());
@@ -35,6 +35,9 @@ public sealed class BackendRowsTests
     {
         Assert.Equal("""{"backends":[],"moreBackends":0}""", Write([], routes: 0).GetRawText());
     }
+
+    private static IEnumerable<UpstreamState> Well(int first, int count) =>
+        Enumerable.Range(first, count).Select(i => Upstream(i, BackendCondition.Available, TimeSpan.Zero));
 
     private static UpstreamState Upstream(int last, BackendCondition condition, TimeSpan availableIn) => new(
         "cart.shop:80", SocketEndpoint.From(new IPAddress([10, 0, 0, (byte)last]), 80), condition, 3, 5, TimeSpan.FromMilliseconds(12), availableIn);
