@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>
-/// 64 KiB outside the managed heap: system calls need no pinning, and a freed block goes back to the system. 64 KiB is what one recv takes
+/// 64 KiB outside the managed heap: system calls need no pinning, and freed blocks go back to the system (<see cref="BlockPool.Trim"/>). 64 KiB is what one recv takes
 /// and thereby the bound of what the proxy holds per direction.
 /// </summary>
 internal sealed unsafe class Block
