@@ -1,11 +1,15 @@
 using MeshProxy.Transport.Linux;
+using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>A loop's blocks. Only a direction whose receiver is slower than its sender holds one; a few are kept for the next.</summary>
-internal sealed class BlockPool
+/// <param name="limit">More than this may be rented for a turn only: then <see cref="TakeLongestHolder"/> names who gives way.</param>
+internal sealed class BlockPool(int limit = int.MaxValue)
 {
     private const int Kept = 16;
+
+    private readonly LinkedList<Block> _rented = [];
 
     private readonly Stack<Block> _free = new(Kept);
     private int _leastFree;
@@ -13,20 +17,46 @@ internal sealed class BlockPool
 
     public bool HasFree => _free.Count > 0;
 
-    public int Rented { get; private set; }
+    public int Rented => _rented.Count;
 
-    public Block Rent()
+    /// <param name="holder">The receiver that is too slow.</param>
+    public Block Rent(LoopSocket holder)
     {
-        Rented++;
-        if (!_free.TryPop(out var block))
-            return new Block();
-        _leastFree = Math.Min(_leastFree, _free.Count);
+        if (_free.TryPop(out var block))
+            _leastFree = Math.Min(_leastFree, _free.Count);
+        else
+            block = new Block();
+        block.Holder = holder;
+        _rented.AddLast(block.Place ??= new LinkedListNode<Block>(block));
         return block;
+    }
+
+    /// <summary>The holder has taken something: it has waited least.</summary>
+    public void Progressed(Block block)
+    {
+        _rented.Remove(block.Place!);
+        _rented.AddLast(block.Place!);
+    }
+
+    /// <summary>Who has taken nothing for longest, while too many blocks are rented. It is named once.</summary>
+    public LoopSocket? TakeLongestHolder()
+    {
+        if (Rented <= limit)
+            return null;
+        for (var place = _rented.First; place is not null; place = place.Next)
+        {
+            if (place.Value.Holder is not { } holder)
+                continue;
+            place.Value.Holder = null;
+            return holder;
+        }
+        return null;
     }
 
     public void Return(Block block)
     {
-        Rented--;
+        block.Holder = null;
+        _rented.Remove(block.Place!);
         if (_free.Count < Kept)
             _free.Push(block);
         else
