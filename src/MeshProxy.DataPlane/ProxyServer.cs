@@ -20,7 +20,8 @@ namespace MeshProxy.DataPlane;
 /// </summary>
 public sealed partial class ProxyServer : IAsyncDisposable
 {
-    private readonly DescriptorBudget _budget = DescriptorBudget.OfThisProcess();
+    private readonly MemoryBudget _memory = MemoryBudget.OfThisProcess();
+    private readonly DescriptorBudget _budget;
     private readonly List<SocketEndpoint> _endpoints = [];
     private readonly List<DirectionAcceptor> _acceptors = [];
     private readonly LoopContext[] _loops;
@@ -41,12 +42,13 @@ public sealed partial class ProxyServer : IAsyncDisposable
         AccessLineWriter? accessLines = null)
     {
         _settings = settings;
+        _budget = DescriptorBudget.OfThisProcess(_memory.Connections);
         _log = new ServerLog(loggers.CreateLogger<ProxyServer>());
         var log = new ConnectionLog(loggers.CreateLogger<ConnectionLog>());
         var count = settings.Loops.Count > 0 ? settings.Loops.Count : Environment.ProcessorCount;
         var pipes = Math.Max(1, _budget.Pipes / count);
         _loops = [.. Enumerable.Range(0, count).Select(index => new LoopContext(
-            new EventLoop(index, pipes, time ?? TimeProvider.System, log.Fault),
+            new EventLoop(index, pipes, time ?? TimeProvider.System, log.Fault, Math.Max(8, _memory.Blocks / count)),
             new ConnectionPlanner(_endpoints),
             _budget,
             log,

@@ -56,7 +56,7 @@ internal static class EndWords
         CloseReason.StreamIdleTimeout => "a message under way stood still (http.timeouts.streamIdle)",
         CloseReason.KeepAliveTimeout => "no request came on an open connection (http.timeouts.keepAlive)",
         CloseReason.Flood => "the client sent more frames of a kind than any honest one does",
-        CloseReason.OutOfResources => "descriptors or kernel memory ran out",
+        CloseReason.OutOfResources => "descriptors or memory ran out",
         CloseReason.Drained => "it was idle while the proxy was ending",
         CloseReason.ShutdownDeadline => "it was still open when the grace period was over (shutdown.gracePeriod)",
         CloseReason.InternalError => "a bug in the proxy; the log has it",

@@ -1,11 +1,13 @@
 using MeshProxy.Transport.Linux;
+using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>
 /// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
 /// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with work
-/// that yielded, (5) fire timers, (6) see whether a pool has spares.
+/// that yielded, (5) fire timers, (6) end who holds too many blocks,
+/// (7) see whether a pool has spares.
 /// </summary>
 public sealed class EventLoop
 {
@@ -21,7 +23,8 @@ public sealed class EventLoop
     private bool _stopping;
 
     /// <param name="onFault">Told of an exception that came out of a connection: a bug, which costs that connection alone.</param>
-    public EventLoop(int index, int pipes, TimeProvider time, Action<Exception> onFault)
+    /// <param name="blocks">More of them than this may not stay rented: who holds one longest gives way.</param>
+    public EventLoop(int index, int pipes, TimeProvider time, Action<Exception> onFault, int blocks = int.MaxValue)
     {
         _onFault = onFault;
         var created = EpollCalls.Create();
@@ -31,6 +34,7 @@ public sealed class EventLoop
         Clock = new LoopClock(time);
         Timers = new TimerWheel(Clock.Milliseconds);
         Pipes = new PipePool(pipes);
+        Blocks = new BlockPool(blocks);
         _trim = new PoolTrim(this);
         Register(_wake, PollEvents.In);
         _thread = new Thread(Run) { Name = $"loop-{index}", IsBackground = true };
@@ -40,7 +44,7 @@ public sealed class EventLoop
 
     public TimerWheel Timers { get; }
 
-    internal BlockPool Blocks { get; } = new();
+    internal BlockPool Blocks { get; }
 
     internal PipePool Pipes { get; }
 
@@ -97,6 +101,7 @@ public sealed class EventLoop
                 Dispatch(i);
             ResumeYielded();
             FireTimers();
+            EndLongestHolders();
             _trim.ArmIfNeeded();
         }
         _wake.Close();
@@ -141,6 +146,22 @@ public sealed class EventLoop
         catch (Exception fault)
         {
             _onFault(fault);
+        }
+    }
+
+    /// <summary>Between two sources, because the end of a connection must not come into the middle of another's turn, or of its own.</summary>
+    private void EndLongestHolders()
+    {
+        while (Blocks.TakeLongestHolder() is { } socket)
+        {
+            try
+            {
+                socket.Owner.Abort(CloseReason.OutOfResources);
+            }
+            catch (Exception fault)
+            {
+                _onFault(fault);
+            }
         }
     }
 

@@ -195,7 +195,7 @@ internal sealed class Flow(
         _heldOffset = offset;
         if (held + kept > 0 && _block is null)
         {
-            _block = loop.Blocks.Rent();
+            _block = loop.Blocks.Rent(sink);
             block.Span.Slice(offset, held + kept).CopyTo(_block.Span);
             _heldOffset = 0;
         }
@@ -284,6 +284,8 @@ internal sealed class Flow(
     {
         _heldOffset += sent;
         _heldCount -= sent;
+        if (_heldCount > 0)
+            loop.Blocks.Progressed(_block!);
         ReturnBlockIfEmpty();
     }
 

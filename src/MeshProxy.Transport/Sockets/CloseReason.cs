@@ -54,7 +54,7 @@ public enum CloseReason : byte
     /// <summary>More frames of a kind than an honest HTTP/2 peer sends.</summary>
     Flood,
 
-    /// <summary>Descriptors or kernel memory ran out.</summary>
+    /// <summary>Descriptors or memory ran out.</summary>
     OutOfResources,
 
     /// <summary>Ended by a stop of the proxy, with nothing under way.</summary>

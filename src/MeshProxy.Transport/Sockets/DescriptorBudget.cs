@@ -20,11 +20,12 @@ public sealed class DescriptorBudget
 
     /// <param name="limit">Soft limit of descriptors (RLIMIT_NOFILE).</param>
     /// <param name="open">Descriptors open before the first connection.</param>
-    public DescriptorBudget(long limit, int open)
+    /// <param name="connections">More are not to be accepted, whatever the descriptors: the memory limit's word.</param>
+    public DescriptorBudget(long limit, int open, long connections = long.MaxValue)
     {
         var free = Math.Max(2, limit - open - Reserve);
         Pipes = (int)Math.Clamp(free / 16, 1, 64);
-        _connections = Math.Max(1, (free - 2 * Pipes) / 2);
+        _connections = Math.Clamp((free - 2 * Pipes) / 2, 1, connections);
     }
 
     /// <summary>Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).</summary>
@@ -34,7 +35,8 @@ public sealed class DescriptorBudget
 
     public long Taken => Volatile.Read(ref _taken);
 
-    public static DescriptorBudget OfThisProcess() => new(DescriptorCalls.Limit(), Directory.GetFiles("/proc/self/fd").Length);
+    public static DescriptorBudget OfThisProcess(long connections = long.MaxValue) =>
+        new(DescriptorCalls.Limit(), Directory.GetFiles("/proc/self/fd").Length, connections);
 
     public bool TryTake()
     {

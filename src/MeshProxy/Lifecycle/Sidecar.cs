@@ -28,6 +28,7 @@ internal sealed class Sidecar : IAsyncDisposable
     private readonly ConfigReloader _reloader;
     private readonly AdminServer _admin;
     private ConfigFileWatch? _watch;
+    private HeapTrim? _trim;
 
     public Sidecar(ConfigFile file, ConfigLoader loader, LoadedConfig config, StopRequest stop, SignalHandlers signals)
     {
@@ -53,6 +54,7 @@ internal sealed class Sidecar : IAsyncDisposable
         await _admin.StartAsync();
         _server.Start();
         _watch = new ConfigFileWatch(_file.Path, () => _reloader.ManifestsPath, () => _reloader.Check(force: false), _reloadLog);
+        _trim = new HeapTrim(TimeProvider.System);
         _ready.IsStarted = true;
         _events.Ready(ProcessStat.Read().Age.TotalMilliseconds);
         _ = GiveBackStartAsync();
@@ -71,6 +73,8 @@ internal sealed class Sidecar : IAsyncDisposable
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
+        if (_trim is not null)
+            await _trim.DisposeAsync();
         await _server.DisposeAsync();
         await _admin.DisposeAsync();
         _log.Dispose();

@@ -5,40 +5,40 @@ namespace MeshProxy.PodTests.Endurance;
 
 /// <summary>The figures of one run, as a table.</summary>
 internal sealed record SoakReport(
-    SoakPlan Plan, long Conversations, long Faults, long Bytes, ProcessSample Before, IReadOnlyList<ProcessSample> During, ProcessSample After)
+    SoakPlan Plan,
+    long Conversations,
+    long Faults,
+    long Bytes,
+    ProcessSample Before,
+    ProcessSample WarmedUp,
+    IReadOnlyList<ProcessSample> During,
+    ProcessSample After)
 {
-    /// <summary>MiB per hour by least squares over the second half of the traffic; the first is warm-up.</summary>
-    public double GrowthPerHour
-    {
-        get
-        {
-            var half = During.Skip(During.Count / 2).ToArray();
-            if (half.Length < 2)
-                return 0;
-            var (x, y) = (half.Average(sample => sample.Seconds), half.Average(sample => sample.ResidentMiB));
-            var spread = half.Sum(sample => (sample.Seconds - x) * (sample.Seconds - x));
-            return half.Sum(sample => (sample.Seconds - x) * (sample.ResidentMiB - y)) / spread * 3600;
-        }
-    }
+    /// <summary>MiB per hour of what is still in use at rest, from the end of the warm-up to the end; garbage goes up and down, and is no growth.</summary>
+    public double GrowthPerHour =>
+        (After.HeapMiB - WarmedUp.HeapMiB) / (Plan.Traffic - Plan.WarmUp).TotalHours;
 
     public override string ToString()
     {
         var text = new StringBuilder();
         Line($"{Conversations} conversations, {Faults} of them faults, {Bytes / 1e9:0.00} GB checked, in {Plan.Traffic.TotalSeconds:0} s with {Plan.Workers} workers; seed {Plan.Seed}");
-        Line($"| | resident MiB | descriptors | threads | series | open connections |");
-        Line($"|---|---|---|---|---|---|");
+        Line($"| | resident MiB | data | heap in use | code | descriptors | threads | series | open connections |");
+        Line($"|---|---|---|---|---|---|---|---|---|");
         Row("before", Before);
+        if (Plan.IsLong)
+            Row("at rest after the warm-up", WarmedUp);
         if (During.Count > 0)
         {
             Row("highest", new ProcessSample(
-                0, During.Max(s => s.ResidentMiB), During.Max(s => s.Descriptors), During.Max(s => s.Threads), During.Max(s => s.Series), During.Max(s => s.Open)));
+                0, During.Max(s => s.ResidentMiB), During.Max(s => s.DataMiB), During.Max(s => s.HeapMiB),
+                During.Max(s => s.CodeMiB), During.Max(s => s.Descriptors), During.Max(s => s.Threads), During.Max(s => s.Series), During.Max(s => s.Open)));
         }
         Row($"quiet again", After);
-        Line($"growth of resident memory over the second half of the traffic: {GrowthPerHour:0.0} MiB/h");
+        Line($"growth at rest of the heap in use, from the end of the warm-up to the end of the traffic: {GrowthPerHour:0.0} MiB/h");
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         void Row(string name, ProcessSample s) =>
-            Line($"| {name} | {s.ResidentMiB:0.0} | {s.Descriptors} | {s.Threads} | {s.Series} | {s.Open:0} |");
+            Line($"| {name} | {s.ResidentMiB:0.0} | {s.DataMiB:0.0} | {s.HeapMiB:0.00} | {s.CodeMiB:0.0} | {s.Descriptors} | {s.Threads} | {s.Series} | {s.Open:0} |");
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text;
+using MeshProxy.PodTests.Floods;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
@@ -9,6 +11,8 @@ namespace MeshProxy.PodTests.Lifecycle;
 public sealed class PortFamineTests : IDisposable
 {
     private const int Ports = 200;
+    private const string Request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
     private readonly List<TcpSession> _established = [];
 
     [PodFact]
@@ -38,5 +42,45 @@ public sealed class PortFamineTests : IDisposable
         Assert.Equal("again", await server.ReadTextAsync(5));
     }
 
+    [PodFact]
+    public async Task Http_request_for_which_no_port_is_left_is_answered_with_503_and_the_cause()
+    {
+        using var mesh = await Mesh.StartAsync();
+        mesh.App.Namespace.WriteSetting("net/ipv4/ip_local_port_range", "40000 40199");
+        using var server = new PromptServer(mesh.App);
+        var kept = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < Ports; i++)
+                kept.Add(await AskAsync(mesh, server));
+            using (var refused = await mesh.Plain.ConnectAsync(server.Endpoint))
+            {
+                await refused.SendTextAsync(Request);
+                var answer = Encoding.ASCII.GetString(await refused.ReadToEndAsync());
+                Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+                Assert.Contains("meshproxy-error: connect, ", answer, StringComparison.Ordinal);
+                Assert.Contains("no free local port", answer, StringComparison.Ordinal);
+            }
+
+            var given = await mesh.ClosedAsync(TrafficPath.Inbound, "downstream_reset");
+            kept[0].Reset();
+            await given.AllGainAsync(1);
+            using var again = await AskAsync(mesh, server);
+        }
+        finally
+        {
+            kept.ForEach(socket => socket.Dispose());
+        }
+    }
+
     public void Dispose() => _established.ForEach(session => session.Dispose());
+
+    /// <summary>A connection that was answered, and is kept.</summary>
+    private static async Task<Socket> AskAsync(Mesh mesh, PromptServer server)
+    {
+        var socket = await mesh.Plain.ConnectAsync(server.Endpoint);
+        await socket.SendTextAsync(Request);
+        Assert.StartsWith("HTTP/1.1 200 OK", await socket.ReadTextAsync(PromptServer.AnswerLength), StringComparison.Ordinal);
+        return socket;
+    }
 }

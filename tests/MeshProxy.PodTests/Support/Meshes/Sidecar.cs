@@ -22,6 +22,7 @@ internal sealed class Sidecar : IDisposable
         {
             User = User,
             OpenFiles = options.OpenFiles,
+            RootLauncher = options.RootLauncher,
             Environment = options.ToEnvironment(),
         };
         var sidecar = new Sidecar(pod, PodProcess.Start(pod.Namespace, run));

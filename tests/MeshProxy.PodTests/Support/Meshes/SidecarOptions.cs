@@ -13,6 +13,9 @@ internal sealed record SidecarOptions
     /// <summary>A program with arguments that becomes the sidecar: it gets the sidecar's command line after its own.</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
+    /// <summary>As the launcher, but before the sidecar's user is taken on.</summary>
+    public IReadOnlyList<string> RootLauncher { get; init; } = [];
+
     /// <summary>The .NET convention: sections are joined by two underscores, and case does not count.</summary>
     public Dictionary<string, string> ToEnvironment() => Settings.ToDictionary(
         setting => "MESHPROXY_" + setting.Key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant(),

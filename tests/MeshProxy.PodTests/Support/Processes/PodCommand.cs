@@ -18,6 +18,9 @@ internal sealed record PodCommand(string Program, params string[] Arguments)
 
     public int? OpenFiles { get; init; }
 
+    /// <summary>A program with arguments that runs as root before the user is changed, and becomes what follows it.</summary>
+    public IReadOnlyList<string> RootLauncher { get; init; } = [];
+
     public string Input { get; init; } = "";
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
@@ -25,7 +28,7 @@ internal sealed record PodCommand(string Program, params string[] Arguments)
     /// <summary>Every step before the program replaces its own process, so that the process id started is the program's.</summary>
     public ProcessStartInfo In(NetworkNamespace space)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net={space.Path}", "--", .. Limits(), .. Identity(), InstalledPrograms.Find(Program) ?? Program, .. Arguments])
+        var start = new ProcessStartInfo("nsenter", [$"--net={space.Path}", "--", .. RootLauncher, .. Limits(), .. Identity(), InstalledPrograms.Find(Program) ?? Program, .. Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,0 +1,46 @@
+using MeshProxy.Transport.Loops;
+using MeshProxy.Transport.Sockets;
+
+namespace MeshProxy.Tests.Transport;
+
+/// <summary>A memory limit is shared out before it is reached.</summary>
+public sealed class MemoryBudgetTests
+{
+    private const long MiB = 1 << 20;
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(512)]
+    public void What_may_be_held_fits_under_the_limit_beside_the_sidecar_itself(long limit)
+    {
+        var budget = MemoryBudget.Of(limit * MiB);
+        Assert.InRange(budget.Connections * 16 * 1024 + budget.Blocks * (long)Block.Size, 1, (limit - 50) * MiB);
+    }
+
+    [Fact]
+    public void Limit_below_what_the_sidecar_takes_still_leaves_room_for_some_connections()
+    {
+        var budget = MemoryBudget.Of(16 * MiB);
+        Assert.InRange(budget.Connections, 100, 1000);
+        Assert.InRange(budget.Blocks, 16, 100);
+    }
+
+    [Fact]
+    public void Descriptors_for_more_connections_than_memory_carries_are_not_used()
+    {
+        var budget = new DescriptorBudget(limit: 20_000, open: 50, connections: 300);
+        Assert.Equal(300, budget.Connections);
+    }
+
+    [Fact]
+    public void Nobody_gives_way_while_no_more_blocks_are_rented_than_allowed()
+    {
+        var pool = new BlockPool(limit: 2);
+        var blocks = new[] { pool.Rent(null!), pool.Rent(null!) };
+        Assert.Null(pool.TakeLongestHolder());
+        foreach (var block in blocks)
+            pool.Return(block);
+        pool.FreeAll();
+    }
+}
