@@ -284,7 +284,8 @@ internal sealed partial class ProxiedConnection : RelayOwner
     private HttpObservation? Inspection() => _http = _protocol switch
     {
         Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target, Drain) { Access = Access() },
-        Protocol.Http2 => new Http2Observation(_profile, Counters.Http, _destination!, Clock, _context.HeaderFields, Drain) { Access = Access() },
+        Protocol.Http2 => new Http2Observation(
+            _profile, Counters.Http, _destination!, Clock, _target, _context.HeaderFields, Drain) { Access = Access() },
         _ => null,
     };
 

@@ -250,6 +250,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private void OnSinkFailed(Flow flow)
     {
         var reverse = ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream;
+        // An answer waits behind what the client has not taken yet.
+        if (_inspection?.Answer is not null && reverse is { Direction: FlowDirection.ToDownstream, Holds: true })
+            return;
         if (reverse.State is FlowState.Finished or FlowState.SinkFailed or FlowState.Refused)
             End(ReasonFor(flow.Sink), reset: true);
         else
@@ -298,10 +301,13 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_inspection!.OnDeadline() is { } reason)
             End(reason, reset: reason != CloseReason.KeepAliveTimeout);
-        else if (_inspection.Answer is { } answer)
-            AnswerAndEnd(answer);
-        else
+        else if (_inspection.Answer is not { } answer)
             ArmTimer();
+        else if (_toDownstream.Holds)
+            // The client does not read, and words of ours cannot stand where bytes are missing.
+            End(_inspection.AnswerReason);
+        else
+            AnswerAndEnd(answer);
     }
 
     private void OnFlushTimer()

@@ -27,7 +27,10 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
 
     public bool SawPreface { get; private set; } = !isClient;
 
-    public bool SaidGoAway { get; set; }
+    public bool SaidGoAway { get; private set; }
+
+    /// <summary>The highest stream of the other side that may be worked on, by the least GOAWAY there was.</summary>
+    public int LastServedStream { get; private set; } = int.MaxValue;
 
     /// <summary>Its first SETTINGS have passed; nothing may stand before them (RFC 9113 §3.4).</summary>
     public bool HasBegun { get; set; }
@@ -36,6 +39,12 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
 
     /// <summary>Frames of our own may be put in here: no frame and no header block is under way.</summary>
     public bool IsAtFrameBoundary => _opaqueLeft == 0 && !Block.IsOpen && SawPreface;
+
+    public void GoAway(int lastStream)
+    {
+        SaidGoAway = true;
+        LastServedStream = Math.Min(LastServedStream, lastStream & int.MaxValue);
+    }
 
     public void AllowFrameLength(int length) => MaxFrameLength = Math.Max(MaxFrameLength, length);
 

@@ -89,7 +89,7 @@ internal sealed partial class Http2Observer
             case FrameType.Priority:
                 return Spend(from, FloodKind.Priorities, now, Http2Error.TooManyPriorities);
             default:
-                from.SaidGoAway = true;
+                from.GoAway(BinaryPrimitives.ReadInt32BigEndian(payload));
                 return Spend(from, FloodKind.Other, now, Http2Error.TooManyOtherFrames);
         }
     }

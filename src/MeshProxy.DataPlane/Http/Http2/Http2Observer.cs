@@ -42,6 +42,18 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>The server lets no more streams begin.</summary>
     public bool IsServerGoingAway => _server.SaidGoAway;
 
+    /// <summary>The highest stream that the server has or may have worked on; no other is to be answered (RFC 9113 §6.8).</summary>
+    public int LastServedStream => Math.Min(LastStreamId, _server.LastServedStream);
+
+    /// <summary>The server's SETTINGS have passed.</summary>
+    public bool HasServerBegun => _server.HasBegun;
+
+    /// <summary>Observation gave up: nothing is known of what passes now.</summary>
+    public bool IsOpaque => _isOpaque;
+
+    /// <summary>The open streams, in no order; a free slot has the id 0.</summary>
+    public Span<Http2Stream> OpenStreams => _streams.Slots;
+
     /// <summary>The server's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
     public bool StopsAtServerFrame { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
@@ -13,7 +14,8 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
-/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say.
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say. Streams
+/// that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
 /// </summary>
 /// <remarks>
 /// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
@@ -31,15 +33,22 @@ internal sealed class Http2Observation : HttpObservation
     private readonly HeaderFields _fields;
     private readonly Http2Farewell _farewell;
     private HttpDeadlines _deadlines;
+    private readonly SocketEndpoint _target;
     private bool _countedTransparent;
 
     public Http2Observation(
-        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, HeaderFields fields, DirectionDrain drain)
+        DirectionProfile profile,
+        HttpCounters counters,
+        DestinationCounters destination,
+        LoopClock clock,
+        SocketEndpoint target,
+        HeaderFields fields,
+        DirectionDrain drain)
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         _farewell = new Http2Farewell(_observer, drain);
-        (_counters, _destination, _clock, _fields) = (counters, destination, clock, fields);
+        (_counters, _destination, _clock, _target, _fields) = (counters, destination, clock, target, fields);
         SetDeadline(partialHead: false);
     }
 
@@ -103,17 +112,22 @@ internal sealed class Http2Observation : HttpObservation
         }
     }
 
-    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps) => InspectionVerdict.ReadOn;
+    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps) =>
+        direction == FlowDirection.ToDownstream && TryAnswerForUpstream(502, CloseReason.UpstreamReset, "closed without a response")
+            ? InspectionVerdict.Refuse
+            : InspectionVerdict.ReadOn;
 
-    /// <summary>Streams in flight end with the connection, and a reset says so to all of them.</summary>
-    public override void OnUpstreamFailed(CloseReason reason) { }
+    public override void OnUpstreamFailed(CloseReason reason) =>
+        TryAnswerForUpstream(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
 
     public override CloseReason? OnDeadline()
     {
         var reason = _deadlines.Expired();
         if (reason is null)
             Deadline = _deadlines.Current;
-        else if (_observer.IsServerAtFrameBoundary && reason != CloseReason.StreamIdleTimeout)
+        else if (reason == CloseReason.StreamIdleTimeout)
+            TryAnswerForUpstream(504, reason.Value, "no response in time");
+        else if (_observer.IsServerAtFrameBoundary)
         {
             AnswerReason = reason.Value;
             var code = reason == CloseReason.KeepAliveTimeout ? Http2ErrorCode.NoError : Http2ErrorCode.EnhanceYourCalm;
@@ -136,6 +150,15 @@ internal sealed class Http2Observation : HttpObservation
             return InspectionVerdict.Abort;
         Answer = ErrorAnswers.GoAway(_observer.LastStreamId, error.Code(), error.Name());
         return InspectionVerdict.Refuse;
+    }
+
+    private bool TryAnswerForUpstream(int status, CloseReason reason, string cause)
+    {
+        if (!Http2LastWords.AreDue(_observer))
+            return false;
+        AnswerReason = reason;
+        Answer = Http2LastWords.Write(_observer, status, string.Create(CultureInfo.InvariantCulture, $"response, {_target}, {cause}"));
+        return true;
     }
 
     private void CountEnd(in Http2Stream stream)

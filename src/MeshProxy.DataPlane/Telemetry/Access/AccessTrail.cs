@@ -71,6 +71,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         Http2StreamEnd.Completed => Completed,
         Http2StreamEnd.ResetByClient => "reset_by_client",
         Http2StreamEnd.ResetByServer => "reset_by_server",
+        Http2StreamEnd.AnsweredByProxy => Refused,
         _ => CutOff,
     };
 }

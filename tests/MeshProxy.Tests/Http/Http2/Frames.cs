@@ -65,6 +65,19 @@ internal static class Frames
 
     public static byte[] WindowUpdate(int stream) => Frame(8, 0, stream, 0, 0, 0, 1);
 
+    /// <summary>Whole frames and nothing behind them, each as its type, stream and payload.</summary>
+    public static List<(byte Type, int Stream, byte[] Payload)> Parse(ReadOnlySpan<byte> bytes)
+    {
+        var frames = new List<(byte, int, byte[])>();
+        while (bytes.Length > 0)
+        {
+            var length = bytes[0] << 16 | bytes[1] << 8 | bytes[2];
+            frames.Add((bytes[3], BinaryPrimitives.ReadInt32BigEndian(bytes[5..]), bytes.Slice(9, length).ToArray()));
+            bytes = bytes[(9 + length)..];
+        }
+        return frames;
+    }
+
     /// <summary>Literals that are not indexed.</summary>
     public static byte[] Block(params (string Name, string Value)[] fields)
     {
