@@ -128,10 +128,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Says what the inspection has to say by itself, where it can stand.</summary>
     public void SayWords()
     {
-        if (_ended || _toDownstream.Holds || _toDownstream.State != FlowState.Open || _inspection?.TakeWords() is not { } words)
-            return;
-        _toDownstream.Insert(words);
-        Run(_toDownstream);
+        SayWords(_toDownstream);
+        SayWords(_toUpstream);
     }
 
     /// <summary>Ends with a reset to both sides.</summary>
@@ -149,6 +147,14 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         Upstream.Close();
         _inspection?.OnEnded();
         new FinalAnswer(_loop, Downstream, [], reason, _owner).Start();
+    }
+
+    private void SayWords(Flow flow)
+    {
+        if (_ended || flow.Holds || flow.State != FlowState.Open || _inspection?.TakeWords(flow.Direction) is not { } words)
+            return;
+        flow.Insert(words);
+        Run(flow);
     }
 
     private bool HasUnread(Flow flow) =>
@@ -302,7 +308,11 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         if (_inspection!.OnDeadline() is { } reason)
             End(reason, reset: reason != CloseReason.KeepAliveTimeout);
         else if (_inspection.Answer is not { } answer)
-            ArmTimer();
+        {
+            SayWords();
+            if (!_ended)
+                ArmTimer();
+        }
         else if (_toDownstream.Holds)
             // The client does not read, and words of ours cannot stand where bytes are missing.
             End(_inspection.AnswerReason);

@@ -13,7 +13,7 @@ internal sealed record FaultTable(TrafficPath Path, Fault Fault, Speech Speech, 
 {
     public const int ConnectTimeout = 700;
     public const int RequestTimeout = 5000;
-    public const int IdleTimeout = 6000;
+    public const int IdleTimeout = 9000;
     public const int UserTimeout = 2000;
 
     private static readonly Speech[] Columns = Enum.GetValues<Speech>();
@@ -30,7 +30,7 @@ internal sealed record FaultTable(TrafficPath Path, Fault Fault, Speech Speech, 
         EndMidBody         | all FIN completed       | all RST response_refused | all FIN completed            | all FIN completed
         Garbage            | all FIN completed       | 502 response_refused    | compression-failed response_refused | compression-failed response_refused
         InformationalStorm | all FIN completed       | 502 response_refused    | too-many-informational flood  | too-many-informational flood
-        Stall              | RST idle_timeout        | 504 request_timeout     | 504 stream_idle_timeout       | grpc-status 4 stream_idle_timeout
+        Stall              | RST idle_timeout        | 504 request_timeout     | 504 request_timeout           | grpc-status 4 request_timeout
         SlowReader         | all FIN completed       | all FIN completed       | all FIN completed             | all FIN completed
         Vanished           | RST upstream_vanished   | 502 upstream_vanished   | 502 upstream_vanished         | grpc-status 14 upstream_vanished
         """;

@@ -22,6 +22,15 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
     /// <summary>The largest frame the other side ever allowed.</summary>
     public int MaxFrameLength { get; private set; } = FrameHeader.DefaultMaxLength;
 
+    /// <summary>This side's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
+    public bool StopsAtFrame { get; set; }
+
+    /// <summary>Payload of a ping of ours that this side has not answered; the answer goes no further. 0 is none.</summary>
+    public ulong OwnPing { get; set; }
+
+    /// <summary>Left of a frame that does not pass.</summary>
+    public long DropAhead { get; set; }
+
     /// <summary>Of the frame that is passing unseen and ends its stream; 0 for none.</summary>
     public int EndsStreamAfterPayload { get; set; }
 
@@ -39,6 +48,9 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
 
     /// <summary>Frames of our own may be put in here: no frame and no header block is under way.</summary>
     public bool IsAtFrameBoundary => _opaqueLeft == 0 && !Block.IsOpen && SawPreface;
+
+    /// <summary>Frames of our own may be put in here, on a connection that this side has opened as it must.</summary>
+    public bool CanBeSpokenFor => IsAtFrameBoundary && HasBegun;
 
     public void GoAway(int lastStream)
     {

@@ -32,6 +32,11 @@ internal sealed partial class Http2Observer
             return 0;
         }
         _error = from.Check(frame);
+        if (_cancelled is not null && _error == Http2Error.None && from.IsClient && _cancelled.Contains(frame.StreamId))
+        {
+            _error = Discard(from, frame, now);
+            return 0;
+        }
         var isOpaque = Http2Direction.IsOpaque(frame.Type);
         var seen = isOpaque ? 0 : frame.Length;
         if (_error != Http2Error.None || input.Length < FrameHeader.Size + seen)
@@ -59,6 +64,24 @@ internal sealed partial class Http2Observer
         return Http2Error.None;
     }
 
+    /// <summary>
+    /// The server may take a frame on a stream that it was told is over for an error of the connection (RFC 9113 §5.1). Header blocks cannot be
+    /// left out, for the compression depends on them.
+    /// </summary>
+    private Http2Error Discard(Http2Direction from, FrameHeader frame, long now)
+    {
+        if (frame.Type is FrameType.Headers or FrameType.Continuation)
+            return Http2Error.HeadersOnEndedStream;
+        if (frame.Type != FrameType.Data || frame.Length == 0)
+            _error = Spend(from, FloodKind.Other, now, Http2Error.TooManyOtherFrames);
+        else
+            OwedWindow += frame.Length;
+        if (frame.Type == FrameType.Data && frame.EndsStream)
+            EndSide(from, frame.StreamId);
+        from.DropAhead = _error == Http2Error.None ? FrameHeader.Size + frame.Length : 0;
+        return _error;
+    }
+
     private Http2Error TakeWhole(
         Http2Direction from, Http2Direction to, FrameHeader frame, ReadOnlySpan<byte> payload, long now, ref Http2StepKind head)
     {
@@ -78,7 +101,7 @@ internal sealed partial class Http2Observer
                     ? flood
                     : TakeSettings(to, payload);
             case FrameType.Ping when IsOwnAnswer(from, frame, payload):
-                OwnPing = 0;
+                from.OwnPing = 0;
                 Tell(Http2StepKind.OwnPingAnswered, 0, ref head);
                 return Http2Error.None;
             case FrameType.Ping:
@@ -197,8 +220,8 @@ internal sealed partial class Http2Observer
         return Http2Error.None;
     }
 
-    private bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
-        OwnPing != 0 && from.IsClient && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == OwnPing;
+    private static bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
+        from.OwnPing != 0 && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == from.OwnPing;
 
     /// <summary>What one side announces binds what the other may send.</summary>
     private static Http2Error TakeSettings(Http2Direction to, ReadOnlySpan<byte> payload)

@@ -10,6 +10,9 @@ internal enum Http2StreamEnd : byte
 
     /// <summary>The proxy has given the answer.</summary>
     AnsweredByProxy,
+
+    /// <summary>Its time was over when it had begun its answer.</summary>
+    ResetByProxy,
 }
 
 /// <summary>
