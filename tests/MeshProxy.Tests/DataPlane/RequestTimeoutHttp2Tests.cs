@@ -17,9 +17,11 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
 {
     private const byte HeadersType = 1;
     private const byte ResetType = 3;
-    private const byte PingType = 6;
+    private const byte SettingsType = 4;
     private const byte GoAwayType = 7;
     private const byte WindowUpdateType = 8;
+
+    private static readonly byte[] Acknowledgement = Frames.Frame(SettingsType, Frames.Ack, 0);
 
     private static readonly HttpSettings Http =
         ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { Request = TimeSpan.FromMilliseconds(100) } };
@@ -36,10 +38,10 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Get(1));
         Assert.Equal((ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
-        var (type, _, ping) = await ReadAsync(server);
-        Assert.Equal(PingType, type);
-        // What the server had sent meanwhile passes.
-        await server.SendAllAsync((byte[])[.. Frames.WindowUpdate(1), .. Frames.Frame(PingType, Frames.Ack, 0, ping), .. Frames.WindowUpdate(0)]);
+        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
+        // The client's own SETTINGS are acknowledged first. What the server had sent meanwhile passes.
+        await server.SendAllAsync((byte[])[.. Acknowledgement, .. Frames.WindowUpdate(1), .. Acknowledgement, .. Frames.WindowUpdate(0)]);
+        Assert.Equal((SettingsType, 0), await ReadAsync(client, []));
         Assert.Equal((WindowUpdateType, 1), await ReadAsync(client, [0, 0, 0, 1]));
         var (answer, stream, block) = await ReadAsync(client);
         Assert.Equal((HeadersType, 1), (answer, stream));
@@ -60,7 +62,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 5, Frames.EndStream)]);
-        await AnswerPingAsync(server, 1);
+        await AcknowledgeAsync(client, server, 1);
         var (type, stream, block) = await ReadAsync(client);
         Assert.Equal((HeadersType, 1), (type, stream));
         Assert.Contains("grpc-status\u00014", Text(block));
@@ -78,11 +80,12 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         Assert.Equal(begun, await client.ReadExactlyAsync(begun.Length));
         Assert.Equal((ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
         Assert.Equal((ResetType, 3), await ReadAsync(server, [0, 0, 0, 8]));
-        var (_, _, ping) = await ReadAsync(server);
+        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
         // Said before the server had heard of it.
         byte[] late = [.. Frames.Data(1, 100), .. Frames.Data(3, 16_000), .. Frames.Data(3, 16_000, Frames.EndStream)];
-        await server.SendAllAsync((byte[])[.. late, .. Frames.Frame(PingType, Frames.Ack, 0, ping)]);
-        Assert.Equal(late, await client.ReadExactlyAsync(late.Length));
+        await server.SendAllAsync((byte[])[.. Acknowledgement, .. late, .. Acknowledgement]);
+        byte[] passed = [.. Acknowledgement, .. late];
+        Assert.Equal(passed, await client.ReadExactlyAsync(passed.Length));
         Assert.Equal((ResetType, 1), await ReadAsync(client, [0, 0, 0, 8]));
         await AssertGoesOnAsync(client, server, 5);
         await proxy.AssertRequestsAsync("meshproxy_http_streams_timed_out_total{direction=\"outbound\"} 1");
@@ -94,7 +97,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 100)]);
-        await AnswerPingAsync(server, 1);
+        await AcknowledgeAsync(client, server, 1);
         Assert.Equal(HeadersType, (await ReadAsync(client)).Type);
         // Answered before it has sent everything: it is asked to stop.
         Assert.Equal((ResetType, 1), await ReadAsync(client, [0, 0, 0, 0]));
@@ -127,11 +130,11 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await client.SendAllAsync(data.AsMemory(4000));
         Assert.Equal(data[4000..], await server.ReadExactlyAsync(data.Length - 4000));
         var told = new[] { await ReadAsync(server), await ReadAsync(server), await ReadAsync(server) };
-        Assert.Equal([(ResetType, 1), (ResetType, 3), (PingType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal([(ResetType, 1), (ResetType, 3), (SettingsType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
     }
 
     [Fact]
-    public async Task Connection_of_a_server_that_does_not_answer_a_ping_ends_with_goaway()
+    public async Task Connection_of_a_server_that_acknowledges_nothing_ends_with_goaway()
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http);
         using var client = await proxy.ConnectAsync();
@@ -148,7 +151,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Call(1));
-        await AnswerPingAsync(server, 1);
+        await AcknowledgeAsync(client, server, 1);
         Assert.Equal(HeadersType, (await ReadAsync(client)).Type);
         await client.SendAllAsync(Frames.Headers(1, Frames.EndStream, ("x-sum", "1")));
         Assert.Contains("headers-on-ended-stream", Text(await client.ReadToEndAsync()));
@@ -160,7 +163,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Get(1), Frames.Settings((1, 0)));
-        await AnswerPingAsync(server, 1);
+        await AcknowledgeAsync(client, server, 1);
         Assert.Equal(0x20, (await ReadAsync(client)).Payload[0]);
     }
 
@@ -228,12 +231,13 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         return server;
     }
 
-    private static async Task AnswerPingAsync(Socket server, int stream)
+    /// <summary>The server is told, acknowledges the client's SETTINGS and then the proxy's; the client has got its own.</summary>
+    private static async Task AcknowledgeAsync(Socket client, Socket server, int stream)
     {
         Assert.Equal((ResetType, stream), await ReadAsync(server, [0, 0, 0, 8]));
-        var (type, _, ping) = await ReadAsync(server);
-        Assert.Equal(PingType, type);
-        await server.SendAllAsync(Frames.Frame(PingType, Frames.Ack, 0, ping));
+        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
+        await server.SendAllAsync((byte[])[.. Acknowledgement, .. Acknowledgement]);
+        Assert.Equal((SettingsType, 0), await ReadAsync(client, []));
     }
 
     /// <summary>Another stream is asked for and answered.</summary>

@@ -25,8 +25,11 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
     /// <summary>This side's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
     public bool StopsAtFrame { get; set; }
 
-    /// <summary>Payload of a ping of ours that this side has not answered; the answer goes no further. 0 is none.</summary>
-    public ulong OwnPing { get; set; }
+    /// <summary>SETTINGS of the other side that this side has not acknowledged; it does so in their order (RFC 9113 §6.5.3).</summary>
+    public int OwedAcks { get; set; }
+
+    /// <summary>Which of this side's next acknowledgements is for SETTINGS of ours, and goes no further: 1 is the next, 0 none.</summary>
+    public int OwnAck { get; set; }
 
     /// <summary>Left of a frame that does not pass.</summary>
     public long DropAhead { get; set; }

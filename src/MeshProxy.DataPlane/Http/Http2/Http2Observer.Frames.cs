@@ -94,15 +94,19 @@ internal sealed partial class Http2Observer
                 return ContinueBlock(from, frame, payload, ref head);
             case FrameType.RstStream:
                 return TakeReset(from, frame, payload, now);
+            case FrameType.Settings when frame.IsAck && IsOwnAck(from):
+                Tell(Http2StepKind.OwnFrameAnswered, 0, ref head);
+                return Http2Error.None;
             case FrameType.Settings:
                 from.HasBegun = true;
+                to.OwedAcks += frame.IsAck ? 0 : 1;
                 to.Budget.Earn(FloodKind.Settings, frame.IsAck ? 0 : 1);
                 return Spend(from, FloodKind.Settings, now, Http2Error.TooManySettings) is not Http2Error.None and var flood
                     ? flood
                     : TakeSettings(to, payload);
             case FrameType.Ping when IsOwnAnswer(from, frame, payload):
-                from.OwnPing = 0;
-                Tell(Http2StepKind.OwnPingAnswered, 0, ref head);
+                OwnPing = 0;
+                Tell(Http2StepKind.OwnFrameAnswered, 0, ref head);
                 return Http2Error.None;
             case FrameType.Ping:
                 to.Budget.Earn(FloodKind.Pings, frame.IsAck ? 0 : 1);
@@ -220,8 +224,16 @@ internal sealed partial class Http2Observer
         return Http2Error.None;
     }
 
-    private static bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
-        from.OwnPing != 0 && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == from.OwnPing;
+    private bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
+        OwnPing != 0 && from.IsClient && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == OwnPing;
+
+    private static bool IsOwnAck(Http2Direction from)
+    {
+        if (from.OwnAck > 0 && --from.OwnAck == 0)
+            return true;
+        from.OwedAcks = Math.Max(0, from.OwedAcks - 1);
+        return false;
+    }
 
     /// <summary>What one side announces binds what the other may send.</summary>
     private static Http2Error TakeSettings(Http2Direction to, ReadOnlySpan<byte> payload)

@@ -68,10 +68,7 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     public bool CanSpeakToServer => _client.CanBeSpokenFor && !_isOpaque;
 
     /// <summary>Payload of a ping of ours that is on its way to the client; its answer does not go to the server. 0 is none.</summary>
-    public ulong OwnPing { get => _client.OwnPing; set => _client.OwnPing = value; }
-
-    /// <summary>As <see cref="OwnPing"/>, to the server.</summary>
-    public ulong OwnServerPing { get => _server.OwnPing; set => _server.OwnPing = value; }
+    public ulong OwnPing { get; set; }
 
     /// <summary>The first block to the client must begin with the size of its table, which it has made smaller (RFC 7541 §4.2).</summary>
     public bool OwesTableSize => _server.Decoder.OwesTableSize;
@@ -108,6 +105,9 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
 
     /// <summary>The caller has let so many of <see cref="OpaqueServerBytes"/> pass.</summary>
     public void PassServerBytes(long count) => _server.PassOpaque(_isOpaque ? 0 : count);
+
+    /// <summary>SETTINGS of ours are put in at this point of the client's frames; the server's acknowledgement of them does not go to the client.</summary>
+    public void ExpectOwnAck() => _server.OwnAck = _server.OwedAcks + 1;
 
     /// <summary>What the client sends on an open stream passes no more. False where it is not open.</summary>
     public bool TryCancel(int id)

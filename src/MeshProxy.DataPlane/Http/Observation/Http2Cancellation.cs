@@ -5,21 +5,19 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Ends single streams whose time (http.timeouts.request) is over, while their neighbours go on: (1) between two frames of the client, the server
-/// is told CANCEL for each, and sent a PING; (2) the answer to that comes behind everything it had said of those streams, so now, and not before,
-/// the client is told: 504, or a reset where an answer had begun.
+/// is told CANCEL for each, and sent SETTINGS that change nothing; (2) it acknowledges them behind everything it had said of those streams, so now,
+/// and not before, the client is told: 504, or a reset where an answer had begun.
 /// </summary>
 /// <remarks>
 /// What the server says until then passes, for a header block left out would put its client's decompression out of step; an answer that is complete
 /// by then stands. What the client says on such a stream passes no more, and its window of the connection gets back what nobody else will give it.
 /// Its trailers cannot be left out, for the same reason as a header block, and end the connection.
-/// A server that does not answer the PING is stuck, and its connection ends: PING is answered by a server's own code, never by the application.
+/// A server that does not acknowledge SETTINGS is stuck, and its connection ends: that is done by a server's own code, never by the application.
+/// PING would do as well, but gRPC servers take the third one within five minutes for an attack.
 /// </remarks>
 /// <param name="timeout">Milliseconds from the end of a request's head; greater than 0.</param>
 internal sealed class Http2Cancellation(Http2Observer observer, LoopClock clock, long timeout)
 {
-    /// <summary>Nobody else's: "MeshTime".</summary>
-    private const ulong Ping = 0x4D65736854696D65;
-
     /// <summary>Since the server was last heard.</summary>
     private const int PatienceMilliseconds = 2000;
 
@@ -91,12 +89,12 @@ internal sealed class Http2Cancellation(Http2Observer observer, LoopClock clock,
             return null;
         }
         _stage = Stage.Told;
-        observer.OwnServerPing = Ping;
+        observer.ExpectOwnAck();
         var words = new List<byte>();
         Span<byte> buffer = stackalloc byte[32];
         foreach (var id in _late)
             words.AddRange(buffer[..Http2Frames.WriteReset(buffer, id, Http2ErrorCode.Cancel)]);
-        words.AddRange(buffer[..Http2Frames.WritePing(buffer, Ping)]);
+        words.AddRange(buffer[..Http2Frames.WriteSettings(buffer)]);
         return [.. words];
     }
 

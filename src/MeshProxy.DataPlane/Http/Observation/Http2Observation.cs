@@ -179,9 +179,10 @@ internal sealed class Http2Observation : HttpObservation
                 case Http2StepKind.StreamEnd:
                     CountEnd(_observer.Finished);
                     break;
-                case Http2StepKind.OwnPingAnswered:
-                    return new Inspection(
-                        passes - Http2Frames.PingLength, InspectionVerdict.ReadOn, Http2Frames.PingLength, fromClient ? [] : FinishCancellation());
+                case Http2StepKind.OwnFrameAnswered when fromClient:
+                    return new Inspection(passes - Http2Frames.PingLength, InspectionVerdict.ReadOn, Http2Frames.PingLength, []);
+                case Http2StepKind.OwnFrameAnswered:
+                    return new Inspection(passes - FrameHeader.Size, InspectionVerdict.ReadOn, FrameHeader.Size, FinishCancellation());
                 case Http2StepKind.Dropped:
                     return new Inspection(passes - step.Bytes, InspectionVerdict.ReadOn, step.Bytes, []);
                 case Http2StepKind.Pass or Http2StepKind.ResponseHead:
