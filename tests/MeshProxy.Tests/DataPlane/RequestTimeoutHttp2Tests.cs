@@ -15,13 +15,7 @@ namespace MeshProxy.Tests.DataPlane;
 /// <summary>A stream of an observed HTTP/2 connection whose time is over ends by itself; its neighbours go on, and no frame comes where it may not.</summary>
 public sealed class RequestTimeoutHttp2Tests : IDisposable
 {
-    private const byte HeadersType = 1;
-    private const byte ResetType = 3;
-    private const byte SettingsType = 4;
-    private const byte GoAwayType = 7;
-    private const byte WindowUpdateType = 8;
-
-    private static readonly byte[] Acknowledgement = Frames.Frame(SettingsType, Frames.Ack, 0);
+    private static readonly byte[] Acknowledgement = Frames.Frame(Frames.SettingsType, Frames.Ack, 0);
 
     private static readonly HttpSettings Http =
         ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { Request = TimeSpan.FromMilliseconds(100) } };
@@ -37,17 +31,17 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: Http, access: access);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Get(1));
-        Assert.Equal((ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
-        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
+        Assert.Equal((Frames.ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
+        Assert.Equal((Frames.SettingsType, 0), await ReadAsync(server, []));
         // The client's own SETTINGS are acknowledged first. What the server had sent meanwhile passes.
         await server.SendAllAsync((byte[])[.. Acknowledgement, .. Frames.WindowUpdate(1), .. Acknowledgement, .. Frames.WindowUpdate(0)]);
-        Assert.Equal((SettingsType, 0), await ReadAsync(client, []));
-        Assert.Equal((WindowUpdateType, 1), await ReadAsync(client, [0, 0, 0, 1]));
+        Assert.Equal((Frames.SettingsType, 0), await ReadAsync(client, []));
+        Assert.Equal((Frames.WindowUpdateType, 1), await ReadAsync(client, [0, 0, 0, 1]));
         var (answer, stream, block) = await ReadAsync(client);
-        Assert.Equal((HeadersType, 1), (answer, stream));
+        Assert.Equal((Frames.HeadersType, 1), (answer, stream));
         Assert.Contains("504", Text(block));
         Assert.Contains($"response, {_listener.LocalEndPoint}, no response in time", Text(block));
-        Assert.Equal((WindowUpdateType, 0), await ReadAsync(client, [0, 0, 0, 1]));
+        Assert.Equal((Frames.WindowUpdateType, 0), await ReadAsync(client, [0, 0, 0, 1]));
         await AssertGoesOnAsync(client, server, 3);
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"504\"} 1");
         await proxy.AssertRequestsAsync("meshproxy_http_streams_timed_out_total{direction=\"outbound\"} 1");
@@ -64,7 +58,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 5, Frames.EndStream)]);
         await AcknowledgeAsync(client, server, 1);
         var (type, stream, block) = await ReadAsync(client);
-        Assert.Equal((HeadersType, 1), (type, stream));
+        Assert.Equal((Frames.HeadersType, 1), (type, stream));
         Assert.Contains("grpc-status\u00014", Text(block));
         await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"4\"} 1");
     }
@@ -78,15 +72,15 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         byte[] begun = [.. Frames.Headers(1, 0, (":status", "200")), .. Frames.Headers(3, 0, (":status", "200"))];
         await server.SendAllAsync(begun);
         Assert.Equal(begun, await client.ReadExactlyAsync(begun.Length));
-        Assert.Equal((ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
-        Assert.Equal((ResetType, 3), await ReadAsync(server, [0, 0, 0, 8]));
-        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
+        Assert.Equal((Frames.ResetType, 1), await ReadAsync(server, [0, 0, 0, 8]));
+        Assert.Equal((Frames.ResetType, 3), await ReadAsync(server, [0, 0, 0, 8]));
+        Assert.Equal((Frames.SettingsType, 0), await ReadAsync(server, []));
         // Said before the server had heard of it.
         byte[] late = [.. Frames.Data(1, 100), .. Frames.Data(3, 16_000), .. Frames.Data(3, 16_000, Frames.EndStream)];
         await server.SendAllAsync((byte[])[.. Acknowledgement, .. late, .. Acknowledgement]);
         byte[] passed = [.. Acknowledgement, .. late];
         Assert.Equal(passed, await client.ReadExactlyAsync(passed.Length));
-        Assert.Equal((ResetType, 1), await ReadAsync(client, [0, 0, 0, 8]));
+        Assert.Equal((Frames.ResetType, 1), await ReadAsync(client, [0, 0, 0, 8]));
         await AssertGoesOnAsync(client, server, 5);
         await proxy.AssertRequestsAsync("meshproxy_http_streams_timed_out_total{direction=\"outbound\"} 1");
     }
@@ -98,9 +92,9 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 100)]);
         await AcknowledgeAsync(client, server, 1);
-        Assert.Equal(HeadersType, (await ReadAsync(client)).Type);
+        Assert.Equal(Frames.HeadersType, (await ReadAsync(client)).Type);
         // Answered before it has sent everything: it is asked to stop.
-        Assert.Equal((ResetType, 1), await ReadAsync(client, [0, 0, 0, 0]));
+        Assert.Equal((Frames.ResetType, 1), await ReadAsync(client, [0, 0, 0, 0]));
         byte[] late = [.. Frames.Data(1, 16384), .. Frames.WindowUpdate(1), .. Frames.Data(1, 1000, Frames.EndStream), .. Frames.Reset(1)];
         await client.SendAllAsync(late.AsMemory(0, 5000));
         await client.SendAllAsync(late.AsMemory(5000));
@@ -108,7 +102,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         while (owed < 17384)
         {
             var (type, stream, increment) = await ReadAsync(client);
-            Assert.Equal((WindowUpdateType, 0), (type, stream));
+            Assert.Equal((Frames.WindowUpdateType, 0), (type, stream));
             owed += System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(increment);
         }
         Assert.Equal(17384, owed);
@@ -130,7 +124,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await client.SendAllAsync(data.AsMemory(4000));
         Assert.Equal(data[4000..], await server.ReadExactlyAsync(data.Length - 4000));
         var told = new[] { await ReadAsync(server), await ReadAsync(server), await ReadAsync(server) };
-        Assert.Equal([(ResetType, 1), (ResetType, 3), (SettingsType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal([(Frames.ResetType, 1), (Frames.ResetType, 3), (Frames.SettingsType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
     }
 
     [Fact]
@@ -140,7 +134,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Get(1));
         var told = Frames.Parse(await client.ReadToEndAsync());
-        Assert.Equal([(HeadersType, 1), (GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal([(Frames.HeadersType, 1), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
         Assert.Contains("504", Text(told[0].Payload));
         await proxy.AssertEndedAsync(CloseReason.RequestTimeout);
     }
@@ -152,7 +146,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Call(1));
         await AcknowledgeAsync(client, server, 1);
-        Assert.Equal(HeadersType, (await ReadAsync(client)).Type);
+        Assert.Equal(Frames.HeadersType, (await ReadAsync(client)).Type);
         await client.SendAllAsync(Frames.Headers(1, Frames.EndStream, ("x-sum", "1")));
         Assert.Contains("headers-on-ended-stream", Text(await client.ReadToEndAsync()));
     }
@@ -234,10 +228,10 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
     /// <summary>The server is told, acknowledges the client's SETTINGS and then the proxy's; the client has got its own.</summary>
     private static async Task AcknowledgeAsync(Socket client, Socket server, int stream)
     {
-        Assert.Equal((ResetType, stream), await ReadAsync(server, [0, 0, 0, 8]));
-        Assert.Equal((SettingsType, 0), await ReadAsync(server, []));
+        Assert.Equal((Frames.ResetType, stream), await ReadAsync(server, [0, 0, 0, 8]));
+        Assert.Equal((Frames.SettingsType, 0), await ReadAsync(server, []));
         await server.SendAllAsync((byte[])[.. Acknowledgement, .. Acknowledgement]);
-        Assert.Equal((SettingsType, 0), await ReadAsync(client, []));
+        Assert.Equal((Frames.SettingsType, 0), await ReadAsync(client, []));
     }
 
     /// <summary>Another stream is asked for and answered.</summary>

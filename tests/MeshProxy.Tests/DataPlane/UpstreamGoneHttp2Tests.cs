@@ -11,11 +11,6 @@ namespace MeshProxy.Tests.DataPlane;
 /// <summary>What the client of an observed HTTP/2 connection gets when the upstream goes and leaves streams without an answer.</summary>
 public sealed class UpstreamGoneHttp2Tests : IDisposable
 {
-    private const byte HeadersType = 1;
-    private const byte ResetType = 3;
-    private const byte SettingsType = 4;
-    private const byte GoAwayType = 7;
-
     private static readonly byte[] Answer = Frames.Headers(1, Frames.EndStream, (":status", "200"));
 
     private readonly Socket _listener = Peer.Listen();
@@ -63,7 +58,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         else
             server.Shutdown(SocketShutdown.Send);
         var told = Frames.Parse(await client.ReadToEndAsync());
-        Assert.Equal([(ResetType, 5), (HeadersType, 3), (HeadersType, 7), (GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)).OrderBy(Rank));
+        Assert.Equal([(Frames.ResetType, 5), (Frames.HeadersType, 3), (Frames.HeadersType, 7), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)).OrderBy(Rank));
         Assert.Equal([0, 0, 0, 2], Of(told, 5));
         Assert.Contains("502", Text(Of(told, 3)));
         Assert.Contains("grpc-status\u000214", Text(Of(told, 7)));
@@ -95,7 +90,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         await server.SendAllAsync((byte[])[.. Frames.Settings(), .. Answer[..^3]]);
         server.Shutdown(SocketShutdown.Send);
         var told = Frames.Parse(await client.ReadToEndAsync());
-        Assert.Equal([(SettingsType, 0), (HeadersType, 1), (GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal([(Frames.SettingsType, 0), (Frames.HeadersType, 1), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
     }
 
     [Fact]
@@ -104,7 +99,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Get(1), .. Frames.Get(3)]);
-        byte[] said = [.. Frames.Settings(), .. Frames.Frame(GoAwayType, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), .. Answer];
+        byte[] said = [.. Frames.Settings(), .. Frames.Frame(Frames.GoAwayType, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), .. Answer];
         await server.SendAllAsync(said);
         server.Shutdown(SocketShutdown.Send);
         Assert.Equal(said, await client.ReadToEndAsync());
@@ -125,7 +120,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         var sending = SendAndEndAsync();
         Assert.Equal(said, await client.ReadExactlyAsync(said.Length));
         await sending;
-        Assert.Equal([(HeadersType, 3), (GoAwayType, 0)], Frames.Parse(await client.ReadToEndAsync()).Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal([(Frames.HeadersType, 3), (Frames.GoAwayType, 0)], Frames.Parse(await client.ReadToEndAsync()).Select(frame => (frame.Type, frame.Stream)));
 
         async Task SendAndEndAsync()
         {
@@ -157,10 +152,10 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
     }
 
     private static byte[] Of(List<(byte Type, int Stream, byte[] Payload)> told, int stream) =>
-        told.Single(frame => frame.Stream == stream && frame.Type != SettingsType).Payload;
+        told.Single(frame => frame.Stream == stream && frame.Type != Frames.SettingsType).Payload;
 
     /// <summary>Streams come in any order.</summary>
-    private static int Rank((byte Type, int Stream) frame) => frame.Type switch { ResetType => 0, HeadersType => frame.Stream, _ => int.MaxValue };
+    private static int Rank((byte Type, int Stream) frame) => frame.Type switch { Frames.ResetType => 0, Frames.HeadersType => frame.Stream, _ => int.MaxValue };
 
     private static string Text(byte[] payload) => Encoding.Latin1.GetString(payload);
 }

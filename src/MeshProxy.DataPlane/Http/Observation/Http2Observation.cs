@@ -157,13 +157,18 @@ internal sealed class Http2Observation : HttpObservation
     {
         var fromClient = direction == FlowDirection.ToUpstream;
         var passes = 0;
-        _observer.StopsAtServerFrame = _farewell.IsDue || _observer.OwedWindow > 0;
-        _observer.StopsAtClientFrame = _cancellation is { IsDue: true };
-        if (!fromClient)
+        // Nothing that is seen in this direction makes words due in it.
+        var isDue = fromClient ? _cancellation is { IsDue: true } : _farewell.IsDue || _observer.OwedWindow > 0;
+        if (fromClient)
+            _observer.StopsAtClientFrame = isDue;
+        else
+        {
+            _observer.StopsAtServerFrame = isDue;
             _cancellation?.OnServerHeard();
+        }
         while (true)
         {
-            if (mayInsert && (fromClient ? _cancellation?.Next() : WordsForClient()) is { } words)
+            if (isDue && mayInsert && (fromClient ? _cancellation?.Next() : WordsForClient()) is { } words)
                 return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
             var rest = arrived[passes..];
             var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);

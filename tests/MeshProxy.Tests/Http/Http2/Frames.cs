@@ -6,6 +6,14 @@ namespace MeshProxy.Tests.Http.Http2;
 /// <summary>Frames as a peer writes them.</summary>
 internal static class Frames
 {
+    public const byte DataType = 0;
+    public const byte HeadersType = 1;
+    public const byte ResetType = 3;
+    public const byte SettingsType = 4;
+    public const byte PingType = 6;
+    public const byte GoAwayType = 7;
+    public const byte WindowUpdateType = 8;
+
     public const byte EndStream = 1;
     public const byte Ack = 1;
     public const byte EndHeaders = 4;
