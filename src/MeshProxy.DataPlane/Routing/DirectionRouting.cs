@@ -4,6 +4,7 @@ using MeshProxy.DataPlane.Routing.Forwarding;
 using MeshProxy.DataPlane.Routing.Matching;
 using MeshProxy.DataPlane.Routing.Tracing;
 using MeshProxy.DataPlane.Settings;
+using MeshProxy.DataPlane.Telemetry.Access;
 using MeshProxy.Transport.Kestrel;
 using MeshProxy.Transport.Sockets;
 using MeshProxy.Values;
@@ -84,6 +85,15 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         var protocol = route?.Settings.Protocol ?? RouteProtocol.Same;
         var isHttp2 = protocol == RouteProtocol.Same ? HttpProtocol.IsHttp2(request.Protocol) : protocol == RouteProtocol.Http2;
         return _kestrel!.RequestConfig(isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
+    }
+
+    /// <summary>Kestrel has answered what it could not read.</summary>
+    public void Refused(EndPoint? client, SocketEndpoint target, int status)
+    {
+        counters.Refused(status);
+        var from = client is IPEndPoint { Address: var address, Port: var port } ? SocketEndpoint.From(address, port) : default;
+        if (AccessLog is { Format: not AccessLogFormat.Off } log)
+            log.Write(new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
     }
 
     public async Task StopAsync(CancellationToken now)

@@ -38,6 +38,13 @@ internal sealed class RoutingCounters(DirectionCounters shared)
             shared.Connected(seconds);
     }
 
+    /// <summary>Answered before it could be read.</summary>
+    public void Refused(int status)
+    {
+        lock (_lock)
+            shared.Http.Refused(RequestMethod.Other, status);
+    }
+
     /// <param name="grpcStatus">-1 where there was none; null where it was no gRPC.</param>
     public void Ended(RequestMethod method, int status, int? grpcStatus, double seconds)
     {

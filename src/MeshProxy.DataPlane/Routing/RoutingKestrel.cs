@@ -32,7 +32,7 @@ internal sealed class RoutingKestrel
     private volatile ForwarderRequestConfig _http1Config = new();
     private volatile ForwarderRequestConfig _http2Config = new();
 
-    private RoutingKestrel(Direction direction, ILoggerFactory loggers)
+    private RoutingKestrel(Direction direction, RefusedRequests refused)
     {
         _http1 = new HandoverListener(new HandoverEndPoint($"{direction} routes, HTTP/1"));
         _http2 = new HandoverListener(new HandoverEndPoint($"{direction} routes, HTTP/2"));
@@ -47,14 +47,18 @@ internal sealed class RoutingKestrel
         limits.MaxRequestHeaderCount = 1000;
         limits.Http2.MaxRequestHeaderFieldSize = LongestHead;
         limits.Http2.MaxStreamsPerConnection = 1000;
-        _options.Listen(_http1.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        _options.Listen(_http1.EndPoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(refused.Follow);
+        });
         _options.Listen(_http2.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
-        _kestrel = new KestrelServer(Options.Create(_options), new HandoverListenerFactory(_http1, _http2), loggers);
+        _kestrel = new KestrelServer(Options.Create(_options), new HandoverListenerFactory(_http1, _http2), refused);
     }
 
     public static RoutingKestrel Start(DirectionRouting routing, ILoggerFactory loggers)
     {
-        var kestrel = new RoutingKestrel(routing.Direction, loggers);
+        var kestrel = new RoutingKestrel(routing.Direction, new RefusedRequests(routing, loggers));
         kestrel.Apply(routing.Settings.Http.Timeouts);
         kestrel._kestrel.StartAsync(new RoutingApplication(routing), CancellationToken.None).GetAwaiter().GetResult();
         return kestrel;

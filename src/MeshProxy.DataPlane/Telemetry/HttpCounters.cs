@@ -14,6 +14,7 @@ internal sealed class HttpCounters
     private readonly long[] _grpc = new long[GrpcStatuses];
     private long _inFlight;
     private long _transparent;
+    private long _timedOut;
 
     /// <summary>0 to 16 are gRPC's own codes; 17 is any other, or none before the stream ended.</summary>
     public const int GrpcStatuses = 18;
@@ -24,6 +25,9 @@ internal sealed class HttpCounters
 
     /// <summary>Connections whose framing was ambiguous and that are relayed unobserved, because the settings ask for it.</summary>
     public long TransparentTotal => Volatile.Read(ref _transparent);
+
+    /// <summary>HTTP/2 streams ended because their time was over, while their connection went on.</summary>
+    public long StreamsTimedOutTotal => Volatile.Read(ref _timedOut);
 
     public long RequestsTotal(RequestMethod method, int statusIndex) => Volatile.Read(ref _requests[Index(method, statusIndex)]);
 
@@ -57,6 +61,8 @@ internal sealed class HttpCounters
 
     /// <param name="status">As in grpc-status; -1 where there was none.</param>
     public void GrpcEnded(int status) => _grpc[status is >= 0 and < GrpcStatuses - 1 ? status : GrpcStatuses - 1]++;
+
+    public void StreamTimedOut() => _timedOut++;
 
     public void GaveUp() => _transparent++;
 

@@ -59,6 +59,9 @@ public static class MetricFamilies
     public static readonly MetricFamily HttpUnobserved = MetricFamily.Counter(
         "meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).", "direction");
 
+    public static readonly MetricFamily HttpStreamsTimedOut = MetricFamily.Counter(
+        "meshproxy_http_streams_timed_out_total", "HTTP/2 streams ended by http.timeouts.request while their connection went on.", "direction");
+
     public static readonly MetricFamily HttpRetries = MetricFamily.Counter(
         "meshproxy_http_retries_total", "Routed requests sent again.", "direction");
 
@@ -96,6 +99,7 @@ public static class MetricFamilies
         HttpRequestsInFlight,
         GrpcResponses,
         HttpUnobserved,
+        HttpStreamsTimedOut,
         HttpRetries,
         HttpRetriesDenied,
         BackendEjections,

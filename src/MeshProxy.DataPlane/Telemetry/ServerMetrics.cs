@@ -146,6 +146,9 @@ public sealed class ServerMetrics
         text.Open(MetricFamilies.HttpUnobserved);
         foreach (var direction in Enum.GetValues<Direction>())
             text.Sample(Sum(direction, c => c.Http.TransparentTotal), ("direction", Labels.Of(direction)));
+        text.Open(MetricFamilies.HttpStreamsTimedOut);
+        foreach (var direction in Enum.GetValues<Direction>())
+            text.Sample(Sum(direction, c => c.Http.StreamsTimedOutTotal), ("direction", Labels.Of(direction)));
     }
 
     private void WriteGrpc(PrometheusText text, Direction direction)

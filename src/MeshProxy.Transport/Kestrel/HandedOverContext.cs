@@ -56,6 +56,9 @@ public sealed class HandedOverContext : ConnectionContext,
     /// </summary>
     public CloseReason AbortReason { get; set; } = CloseReason.RequestRefused;
 
+    /// <summary>What is recorded where Kestrel ends the connection behind its last word.</summary>
+    public CloseReason EndReason { get; set; } = CloseReason.Completed;
+
     public override void Abort(ConnectionAbortedException abortReason) => _connection.PostAbort(AbortReason);
 
     /// <summary>Kestrel is done with the connection. What it has written is still sent.</summary>

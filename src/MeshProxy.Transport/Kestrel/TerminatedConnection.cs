@@ -241,7 +241,7 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     private void Finish()
     {
         Close(null);
-        new FinalAnswer(_loop, _socket, [], CloseReason.Completed, _owner).Start();
+        new FinalAnswer(_loop, _socket, [], Context.EndReason, _owner).Start();
     }
 
     private void Fail(Errno error)

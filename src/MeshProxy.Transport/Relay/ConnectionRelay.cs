@@ -128,10 +128,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Says what the inspection has to say by itself, where it can stand.</summary>
     public void SayWords()
     {
-        if (_ended || _toDownstream.Holds || _toDownstream.State != FlowState.Open || _inspection?.TakeWords() is not { } words)
-            return;
-        _toDownstream.Insert(words);
-        Run(_toDownstream);
+        SayWords(_toDownstream);
+        SayWords(_toUpstream);
     }
 
     /// <summary>Ends with a reset to both sides.</summary>
@@ -149,6 +147,14 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         Upstream.Close();
         _inspection?.OnEnded();
         new FinalAnswer(_loop, Downstream, [], reason, _owner).Start();
+    }
+
+    private void SayWords(Flow flow)
+    {
+        if (_ended || flow.Holds || flow.State != FlowState.Open || _inspection?.TakeWords(flow.Direction) is not { } words)
+            return;
+        flow.Insert(words);
+        Run(flow);
     }
 
     private bool HasUnread(Flow flow) =>
@@ -250,6 +256,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private void OnSinkFailed(Flow flow)
     {
         var reverse = ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream;
+        // An answer waits behind what the client has not taken yet.
+        if (_inspection?.Answer is not null && reverse is { Direction: FlowDirection.ToDownstream, Holds: true })
+            return;
         if (reverse.State is FlowState.Finished or FlowState.SinkFailed or FlowState.Refused)
             End(ReasonFor(flow.Sink), reset: true);
         else
@@ -298,10 +307,17 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_inspection!.OnDeadline() is { } reason)
             End(reason, reset: reason != CloseReason.KeepAliveTimeout);
-        else if (_inspection.Answer is { } answer)
-            AnswerAndEnd(answer);
+        else if (_inspection.Answer is not { } answer)
+        {
+            SayWords();
+            if (!_ended)
+                ArmTimer();
+        }
+        else if (_toDownstream.Holds)
+            // The client does not read, and words of ours cannot stand where bytes are missing.
+            End(_inspection.AnswerReason);
         else
-            ArmTimer();
+            AnswerAndEnd(answer);
     }
 
     private void OnFlushTimer()

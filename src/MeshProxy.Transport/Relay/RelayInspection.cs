@@ -32,10 +32,10 @@ public abstract class RelayInspection
     public abstract bool IsHeld(FlowDirection direction);
 
     /// <summary>
-    /// Words of the proxy's own for the client, where they can stand behind all that has passed; null where there are none, or not now.
-    /// Asked for while the proxy drains, when nothing is held on the way to the client.
+    /// Words of the proxy's own, where they can stand behind all that has passed that way; null where there are none, or not now.
+    /// Asked for while the proxy drains and after a deadline, when nothing is held on that way.
     /// </summary>
-    public virtual byte[]? TakeWords() => null;
+    public virtual byte[]? TakeWords(FlowDirection direction) => null;
 
     /// <summary>FIN has come. ReadOn passes it on; bytes kept at that time are dropped.</summary>
     public abstract InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps);

@@ -13,26 +13,26 @@ internal sealed record FaultTable(TrafficPath Path, Fault Fault, Speech Speech, 
 {
     public const int ConnectTimeout = 700;
     public const int RequestTimeout = 5000;
-    public const int IdleTimeout = 6000;
+    public const int IdleTimeout = 9000;
     public const int UserTimeout = 2000;
 
     private static readonly Speech[] Columns = Enum.GetValues<Speech>();
 
-    // HTTP/2 tells by itself what was cut off: a stream without END_STREAM is no answer. So its ends pass as they came.
+    // HTTP/2 tells by itself what was cut off: a stream without END_STREAM is no answer. So ends within an answer pass as they came.
     private const string Rows =
         """
         Refused            | RST connect_refused     | 502 connect_refused     | 502 connect_refused           | grpc-status 14 connect_refused
         Rejected           | RST connect_unreachable | 502 connect_unreachable | 502 connect_unreachable       | grpc-status 14 connect_unreachable
         Blackholed         | RST connect_timeout     | 504 connect_timeout     | 504 connect_timeout           | grpc-status 4 connect_timeout
-        ResetBefore        | RST upstream_reset      | 502 upstream_reset      | RST upstream_reset            | RST upstream_reset
+        ResetBefore        | RST upstream_reset      | 502 upstream_reset      | 502 upstream_reset            | grpc-status 14 upstream_reset
         ResetMid           | all RST upstream_reset  | all RST upstream_reset  | all RST upstream_reset        | all RST upstream_reset
         ResetAfter         | all RST upstream_reset  | all RST upstream_reset  | all RST upstream_reset        | all RST upstream_reset
         EndMidBody         | all FIN completed       | all RST response_refused | all FIN completed            | all FIN completed
         Garbage            | all FIN completed       | 502 response_refused    | compression-failed response_refused | compression-failed response_refused
         InformationalStorm | all FIN completed       | 502 response_refused    | too-many-informational flood  | too-many-informational flood
-        Stall              | RST idle_timeout        | 504 request_timeout     | RST stream_idle_timeout       | RST stream_idle_timeout
+        Stall              | RST idle_timeout        | 504 request_timeout     | 504 request_timeout           | grpc-status 4 request_timeout
         SlowReader         | all FIN completed       | all FIN completed       | all FIN completed             | all FIN completed
-        Vanished           | RST upstream_vanished   | 502 upstream_vanished   | RST upstream_vanished         | RST upstream_vanished
+        Vanished           | RST upstream_vanished   | 502 upstream_vanished   | 502 upstream_vanished         | grpc-status 14 upstream_vanished
         """;
 
     public static IReadOnlyList<FaultTable> All { get; } =

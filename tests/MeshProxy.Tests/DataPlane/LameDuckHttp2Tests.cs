@@ -10,12 +10,6 @@ namespace MeshProxy.Tests.DataPlane;
 /// <summary>What HTTP/2 clients of this pod meet while it drains (RFC 9113 §6.8), frame by frame.</summary>
 public sealed class LameDuckHttp2Tests : IDisposable
 {
-    private const byte DataType = 0;
-    private const byte HeadersType = 1;
-    private const byte ResetType = 3;
-    private const byte PingType = 6;
-    private const byte GoAwayType = 7;
-
     private readonly Socket _listener = Peer.Listen();
 
     public void Dispose() => _listener.Dispose();
@@ -29,17 +23,17 @@ public sealed class LameDuckHttp2Tests : IDisposable
         await OpenAsync(client, server);
         proxy.Server.BeginLameDuck();
         // 1. No more streams, said with the highest number there is, so that one on its way is not lost.
-        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, GoAwayType)));
-        var ping = await ReadAsync(client, PingType);
+        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, Frames.GoAwayType)));
+        var ping = await ReadAsync(client, Frames.PingType);
         await client.SendAsync(Frames.Get(3));
         Assert.Equal(Frames.Get(3), await server.ReadExactlyAsync(Frames.Get(3).Length));
         // 2. The answer to the ping does not reach the server; what comes behind it does.
-        await client.SendAsync((byte[])[.. Frames.Frame(PingType, Frames.Ack, 0, ping), .. Frames.WindowUpdate(0)]);
+        await client.SendAsync((byte[])[.. Frames.Frame(Frames.PingType, Frames.Ack, 0, ping), .. Frames.WindowUpdate(0)]);
         Assert.Equal(Frames.WindowUpdate(0), await server.ReadExactlyAsync(Frames.WindowUpdate(0).Length));
-        Assert.Equal(3, LastStream(await ReadAsync(client, GoAwayType)));
+        Assert.Equal(3, LastStream(await ReadAsync(client, Frames.GoAwayType)));
         // 3. Both streams are answered; then, and not before, the connection ends.
         await server.SendAsync((byte[])[.. Answer(1), .. Answer(3)]);
-        foreach (var type in new[] { HeadersType, DataType, HeadersType, DataType })
+        foreach (var type in new[] { Frames.HeadersType, Frames.DataType, Frames.HeadersType, Frames.DataType })
             await ReadAsync(client, type);
         Assert.Empty(await client.ReadToEndAsync());
         client.Dispose();
@@ -59,9 +53,9 @@ public sealed class LameDuckHttp2Tests : IDisposable
         proxy.Server.BeginLameDuck();
         await server.SendAsync((byte[])[.. data[100..], .. Frames.Data(1, 15_000, Frames.EndStream)]);
         Assert.Equal(data[100..], await client.ReadExactlyAsync(data.Length - 100));
-        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, GoAwayType)));
-        await ReadAsync(client, PingType);
-        Assert.Equal(15_000, (await ReadAsync(client, DataType)).Length);
+        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, Frames.GoAwayType)));
+        await ReadAsync(client, Frames.PingType);
+        Assert.Equal(15_000, (await ReadAsync(client, Frames.DataType)).Length);
     }
 
     [Fact]
@@ -72,15 +66,15 @@ public sealed class LameDuckHttp2Tests : IDisposable
         using var server = await _listener.AcceptAsync();
         await OpenAsync(client, server);
         proxy.Server.BeginLameDuck();
-        await ReadAsync(client, GoAwayType);
-        await client.SendAsync(Frames.Frame(PingType, Frames.Ack, 0, await ReadAsync(client, PingType)));
-        Assert.Equal(1, LastStream(await ReadAsync(client, GoAwayType)));
+        await ReadAsync(client, Frames.GoAwayType);
+        await client.SendAsync(Frames.Frame(Frames.PingType, Frames.Ack, 0, await ReadAsync(client, Frames.PingType)));
+        Assert.Equal(1, LastStream(await ReadAsync(client, Frames.GoAwayType)));
         await client.SendAsync(Frames.Get(3));
-        var refused = await ReadAsync(client, ResetType);
+        var refused = await ReadAsync(client, Frames.ResetType);
         Assert.Equal(7, BinaryPrimitives.ReadInt32BigEndian(refused));
         await server.SendAsync(Answer(1));
-        await ReadAsync(client, HeadersType);
-        await ReadAsync(client, DataType);
+        await ReadAsync(client, Frames.HeadersType);
+        await ReadAsync(client, Frames.DataType);
         Assert.Empty(await client.ReadToEndAsync());
         Assert.Empty(await server.ReadToEndAsync());
     }
@@ -93,7 +87,7 @@ public sealed class LameDuckHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync(Direction.Inbound);
         using var server = await _listener.AcceptAsync();
         await OpenAsync(client, server);
-        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, GoAwayType)));
+        Assert.Equal(int.MaxValue, LastStream(await ReadAsync(client, Frames.GoAwayType)));
     }
 
     /// <summary>Both sides have begun, and stream 1 is open.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MeshProxy.DataPlane;
 using MeshProxy.DataPlane.Routing.Forwarding;
 using MeshProxy.DataPlane.Settings;
@@ -167,6 +168,39 @@ public sealed class RoutedErrorTests
         await http2.GetStringAsync("/");
         await proxy.Server.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None).WaitAsync(Peer.Patience);
         Assert.DoesNotContain("reason=\"shutdown_deadline\"", proxy.Metrics());
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, CloseReason.RequestRefused)]
+    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout)]
+    public async Task Request_that_nobody_could_read_is_counted_and_told_as_where_it_is_observed(string request, int status, CloseReason reason)
+    {
+        await using var backend = await WebBackend.StartAsync("backend");
+        var access = new AccessLines(AccessLogFormat.Json);
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)], WithShortHeads, access: access);
+        using var client = await proxy.ConnectAsync();
+        await client.SendAllAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        Assert.Contains("\"end\":\"completed\"", await access.NextAsync());
+        await client.SendAllAsync(Encoding.ASCII.GetBytes(request.Replace("64K", new string('c', 65536))));
+        Assert.Contains($"HTTP/1.1 {status} ", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        client.Dispose();
+        await proxy.AssertRequestsAsync($"meshproxy_http_requests_total{{direction=\"outbound\",method=\"OTHER\",status=\"{status}\"}} 1");
+        await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 1");
+        var line = await access.NextAsync();
+        Assert.Contains($"\"status\":{status}", line);
+        Assert.Contains($"\"target\":\"{backend.EndPoint}\"", line);
+        Assert.Contains("\"end\":\"refused\"", line);
+        await proxy.AssertEndedAsync(reason);
+
+        static ProxySettings WithShortHeads(ProxySettings settings) => settings with
+        {
+            Outbound = settings.Outbound with
+            {
+                Http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { RequestHead = TimeSpan.FromSeconds(1) } },
+            },
+        };
     }
 
     [Theory]

@@ -10,14 +10,27 @@ internal sealed class HpackDecoder(int maxListSize, int maxTableSize)
 {
     private readonly DynamicTable _table = new();
     private int _allowedTableSize = DynamicTable.DefaultSize;
+    private uint _leastAllowed = DynamicTable.DefaultSize;
+    private bool _hasBegun;
 
     /// <summary>The receiver allows tables of this size. An encoder may not have heard of it yet, so the largest ever allowed counts.</summary>
-    public void AllowTableSize(uint size) => _allowedTableSize = (int)Math.Max((uint)_allowedTableSize, Math.Min(size, int.MaxValue));
+    public void AllowTableSize(uint size)
+    {
+        _allowedTableSize = (int)Math.Max((uint)_allowedTableSize, Math.Min(size, int.MaxValue));
+        _leastAllowed = Math.Min(_leastAllowed, size);
+    }
+
+    /// <summary>
+    /// No block has come yet, and the first must announce a smaller table, whoever writes it. One that announces an empty table costs the encoder
+    /// nothing: it has no entry yet, and announces its own size.
+    /// </summary>
+    public bool OwesTableSize => !_hasBegun && _leastAllowed < DynamicTable.DefaultSize;
 
     /// <summary>Decodes a whole block. After any error the table is out of step, and the connection cannot be followed.</summary>
     public HpackError Decode(ReadOnlySpan<byte> block, HeaderFields fields)
     {
         fields.Clear();
+        _hasBegun = true;
         var reader = new HpackReader(block);
         var listSize = 0;
         var error = ReadTableSizes(ref reader);

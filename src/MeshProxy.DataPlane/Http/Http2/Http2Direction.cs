@@ -22,12 +22,27 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
     /// <summary>The largest frame the other side ever allowed.</summary>
     public int MaxFrameLength { get; private set; } = FrameHeader.DefaultMaxLength;
 
+    /// <summary>This side's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
+    public bool StopsAtFrame { get; set; }
+
+    /// <summary>SETTINGS of the other side that this side has not acknowledged; it does so in their order (RFC 9113 §6.5.3).</summary>
+    public int OwedAcks { get; set; }
+
+    /// <summary>Which of this side's next acknowledgements is for SETTINGS of ours, and goes no further: 1 is the next, 0 none.</summary>
+    public int OwnAck { get; set; }
+
+    /// <summary>Left of a frame that does not pass.</summary>
+    public long DropAhead { get; set; }
+
     /// <summary>Of the frame that is passing unseen and ends its stream; 0 for none.</summary>
     public int EndsStreamAfterPayload { get; set; }
 
     public bool SawPreface { get; private set; } = !isClient;
 
-    public bool SaidGoAway { get; set; }
+    public bool SaidGoAway { get; private set; }
+
+    /// <summary>The highest stream of the other side that may be worked on, by the least GOAWAY there was.</summary>
+    public int LastServedStream { get; private set; } = int.MaxValue;
 
     /// <summary>Its first SETTINGS have passed; nothing may stand before them (RFC 9113 §3.4).</summary>
     public bool HasBegun { get; set; }
@@ -36,6 +51,15 @@ internal sealed class Http2Direction(bool isClient, Http2Limits limits)
 
     /// <summary>Frames of our own may be put in here: no frame and no header block is under way.</summary>
     public bool IsAtFrameBoundary => _opaqueLeft == 0 && !Block.IsOpen && SawPreface;
+
+    /// <summary>Frames of our own may be put in here, on a connection that this side has opened as it must.</summary>
+    public bool CanBeSpokenFor => IsAtFrameBoundary && HasBegun;
+
+    public void GoAway(int lastStream)
+    {
+        SaidGoAway = true;
+        LastServedStream = Math.Min(LastServedStream, lastStream & int.MaxValue);
+    }
 
     public void AllowFrameLength(int length) => MaxFrameLength = Math.Max(MaxFrameLength, length);
 

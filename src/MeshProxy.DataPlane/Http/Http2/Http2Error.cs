@@ -15,6 +15,9 @@ internal enum Http2Error : byte
     UnexpectedFrame,
     CompressionFailed,
 
+    /// <summary>Trailers of a request that the proxy has ended for its time.</summary>
+    HeadersOnEndedStream,
+
     // Bounds against floods.
     HeaderListTooLarge,
     HeaderTableTooLarge,

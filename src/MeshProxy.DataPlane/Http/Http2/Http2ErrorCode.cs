@@ -5,6 +5,7 @@ internal enum Http2ErrorCode : uint
 {
     NoError = 0,
     ProtocolError = 1,
+    InternalError = 2,
     FrameSizeError = 6,
     RefusedStream = 7,
     Cancel = 8,

@@ -46,6 +46,14 @@ internal static class Http2Frames
         return FrameHeader.Size + 4;
     }
 
+    /// <param name="increment">Bytes, at least one; of the connection's window.</param>
+    public static int WriteWindowUpdate(Span<byte> destination, int increment)
+    {
+        FrameHeader.Write(destination, 4, FrameType.WindowUpdate, 0, 0);
+        BinaryPrimitives.WriteInt32BigEndian(destination[FrameHeader.Size..], increment);
+        return FrameHeader.Size + 4;
+    }
+
     private static int WriteEmpty(Span<byte> destination, byte flags)
     {
         FrameHeader.Write(destination, 0, FrameType.Settings, flags, 0);

@@ -32,6 +32,11 @@ internal sealed partial class Http2Observer
             return 0;
         }
         _error = from.Check(frame);
+        if (_cancelled is not null && _error == Http2Error.None && from.IsClient && _cancelled.Contains(frame.StreamId))
+        {
+            _error = Discard(from, frame, now);
+            return 0;
+        }
         var isOpaque = Http2Direction.IsOpaque(frame.Type);
         var seen = isOpaque ? 0 : frame.Length;
         if (_error != Http2Error.None || input.Length < FrameHeader.Size + seen)
@@ -59,6 +64,24 @@ internal sealed partial class Http2Observer
         return Http2Error.None;
     }
 
+    /// <summary>
+    /// The server may take a frame on a stream that it was told is over for an error of the connection (RFC 9113 §5.1). Header blocks cannot be
+    /// left out, for the compression depends on them.
+    /// </summary>
+    private Http2Error Discard(Http2Direction from, FrameHeader frame, long now)
+    {
+        if (frame.Type is FrameType.Headers or FrameType.Continuation)
+            return Http2Error.HeadersOnEndedStream;
+        if (frame.Type != FrameType.Data || frame.Length == 0)
+            _error = Spend(from, FloodKind.Other, now, Http2Error.TooManyOtherFrames);
+        else
+            OwedWindow += frame.Length;
+        if (frame.Type == FrameType.Data && frame.EndsStream)
+            EndSide(from, frame.StreamId);
+        from.DropAhead = _error == Http2Error.None ? FrameHeader.Size + frame.Length : 0;
+        return _error;
+    }
+
     private Http2Error TakeWhole(
         Http2Direction from, Http2Direction to, FrameHeader frame, ReadOnlySpan<byte> payload, long now, ref Http2StepKind head)
     {
@@ -71,15 +94,19 @@ internal sealed partial class Http2Observer
                 return ContinueBlock(from, frame, payload, ref head);
             case FrameType.RstStream:
                 return TakeReset(from, frame, payload, now);
+            case FrameType.Settings when frame.IsAck && IsOwnAck(from):
+                Tell(Http2StepKind.OwnFrameAnswered, 0, ref head);
+                return Http2Error.None;
             case FrameType.Settings:
                 from.HasBegun = true;
+                to.OwedAcks += frame.IsAck ? 0 : 1;
                 to.Budget.Earn(FloodKind.Settings, frame.IsAck ? 0 : 1);
                 return Spend(from, FloodKind.Settings, now, Http2Error.TooManySettings) is not Http2Error.None and var flood
                     ? flood
                     : TakeSettings(to, payload);
             case FrameType.Ping when IsOwnAnswer(from, frame, payload):
                 OwnPing = 0;
-                Tell(Http2StepKind.OwnPingAnswered, 0, ref head);
+                Tell(Http2StepKind.OwnFrameAnswered, 0, ref head);
                 return Http2Error.None;
             case FrameType.Ping:
                 to.Budget.Earn(FloodKind.Pings, frame.IsAck ? 0 : 1);
@@ -89,7 +116,7 @@ internal sealed partial class Http2Observer
             case FrameType.Priority:
                 return Spend(from, FloodKind.Priorities, now, Http2Error.TooManyPriorities);
             default:
-                from.SaidGoAway = true;
+                from.GoAway(BinaryPrimitives.ReadInt32BigEndian(payload));
                 return Spend(from, FloodKind.Other, now, Http2Error.TooManyOtherFrames);
         }
     }
@@ -199,6 +226,14 @@ internal sealed partial class Http2Observer
 
     private bool IsOwnAnswer(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload) =>
         OwnPing != 0 && from.IsClient && frame.IsAck && BinaryPrimitives.ReadUInt64BigEndian(payload) == OwnPing;
+
+    private static bool IsOwnAck(Http2Direction from)
+    {
+        if (from.OwnAck > 0 && --from.OwnAck == 0)
+            return true;
+        from.OwedAcks = Math.Max(0, from.OwedAcks - 1);
+        return false;
+    }
 
     /// <summary>What one side announces binds what the other may send.</summary>
     private static Http2Error TakeSettings(Http2Direction to, ReadOnlySpan<byte> payload)

@@ -22,6 +22,7 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     private readonly Http2Direction _client = new(isClient: true, limits);
     private readonly Http2Direction _server = new(isClient: false, limits);
     private readonly StreamTable _streams = new(limits.Streams);
+    private CancelledStreams? _cancelled;
     private Http2Error _error;
     private bool _isOpaque;
     private bool _hasEnded;
@@ -42,14 +43,38 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>The server lets no more streams begin.</summary>
     public bool IsServerGoingAway => _server.SaidGoAway;
 
+    /// <summary>The highest stream that the server has or may have worked on; no other is to be answered (RFC 9113 §6.8).</summary>
+    public int LastServedStream => Math.Min(LastStreamId, _server.LastServedStream);
+
+    /// <summary>The server's SETTINGS have passed.</summary>
+    public bool HasServerBegun => _server.HasBegun;
+
+    /// <summary>Observation gave up: nothing is known of what passes now.</summary>
+    public bool IsOpaque => _isOpaque;
+
+    /// <summary>The open streams, in no order; a free slot has the id 0.</summary>
+    public Span<Http2Stream> OpenStreams => _streams.Slots;
+
     /// <summary>The server's bytes pass only to the end of a frame, so that frames of our own can be put behind it.</summary>
-    public bool StopsAtServerFrame { get; set; }
+    public bool StopsAtServerFrame { get => _server.StopsAtFrame; set => _server.StopsAtFrame = value; }
+
+    /// <summary>As <see cref="StopsAtServerFrame"/>, the client's.</summary>
+    public bool StopsAtClientFrame { get => _client.StopsAtFrame; set => _client.StopsAtFrame = value; }
 
     /// <summary>As <see cref="IsServerAtFrameBoundary"/>, on a connection that the server has opened as its side must be.</summary>
-    public bool CanSpeakToClient => _server is { IsAtFrameBoundary: true, HasBegun: true } && !_isOpaque;
+    public bool CanSpeakToClient => _server.CanBeSpokenFor && !_isOpaque;
 
-    /// <summary>Payload of a ping of ours that is on its way; its answer does not go to the server. 0 is none.</summary>
+    /// <summary>As <see cref="CanSpeakToClient"/>, the other way.</summary>
+    public bool CanSpeakToServer => _client.CanBeSpokenFor && !_isOpaque;
+
+    /// <summary>Payload of a ping of ours that is on its way to the client; its answer does not go to the server. 0 is none.</summary>
     public ulong OwnPing { get; set; }
+
+    /// <summary>The first block to the client must begin with the size of its table, which it has made smaller (RFC 7541 §4.2).</summary>
+    public bool OwesTableSize => _server.Decoder.OwesTableSize;
+
+    /// <summary>DATA of the client that did not pass, and so nobody gives it back to its window of the connection: bytes.</summary>
+    public int OwedWindow { get; set; }
 
     /// <summary>The highest stream the client may open. One above it does not pass, nor anything behind it.</summary>
     public int LastAllowedStream { get; set; } = int.MaxValue;
@@ -81,6 +106,28 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>The caller has let so many of <see cref="OpaqueServerBytes"/> pass.</summary>
     public void PassServerBytes(long count) => _server.PassOpaque(_isOpaque ? 0 : count);
 
+    /// <summary>SETTINGS of ours are put in at this point of the client's frames; the server's acknowledgement of them does not go to the client.</summary>
+    public void ExpectOwnAck() => _server.OwnAck = _server.OwedAcks + 1;
+
+    /// <summary>What the client sends on an open stream passes no more. False where it is not open.</summary>
+    public bool TryCancel(int id)
+    {
+        if (_streams.Find(id) < 0)
+            return false;
+        (_cancelled ??= new CancelledStreams()).Add(id);
+        return true;
+    }
+
+    /// <summary>Takes an open stream out of the observation; false where it has ended.</summary>
+    public bool TryTake(int id, out Http2Stream stream)
+    {
+        var slot = _streams.Find(id);
+        stream = slot < 0 ? default : _streams[slot];
+        if (slot >= 0)
+            _streams.Remove(slot);
+        return slot >= 0;
+    }
+
     /// <summary>When the connection has ended: one stream after the other that was open until then.</summary>
     public bool TryTakeOpenStream(out Http2Stream stream)
     {
@@ -102,6 +149,8 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     {
         if (_isOpaque || _error != Http2Error.None)
             return Refuse(input);
+        if (from.DropAhead > 0)
+            return Drop(from, input);
         var position = 0;
         while (true)
         {
@@ -113,7 +162,7 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
                 _hasEnded = false;
                 return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
             }
-            if (position > 0 && StopsAtServerFrame && !from.IsClient && CanSpeakToClient)
+            if (position > 0 && from is { StopsAtFrame: true, CanBeSpokenFor: true })
                 return new Http2Step(Http2StepKind.Pass, position);
             // 3. The next frame.
             var head = Http2StepKind.NeedMore;
@@ -126,8 +175,17 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
             // 4. What was sound passes first; a refusal comes with the next step.
             if (position > 0)
                 return new Http2Step(Http2StepKind.Pass, position);
+            if (from.DropAhead > 0)
+                return Drop(from, input);
             return _error == Http2Error.None ? new Http2Step(Http2StepKind.NeedMore) : Refuse(input);
         }
+    }
+
+    private static Http2Step Drop(Http2Direction from, ReadOnlySpan<byte> input)
+    {
+        var length = (int)Math.Min(from.DropAhead, input.Length);
+        from.DropAhead -= length;
+        return new Http2Step(length > 0 ? Http2StepKind.Dropped : Http2StepKind.NeedMore, length);
     }
 
     private int PassPayload(Http2Direction from, ReadOnlySpan<byte> input)

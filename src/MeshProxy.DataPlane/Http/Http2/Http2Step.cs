@@ -14,8 +14,14 @@ internal enum Http2StepKind : byte
     /// <summary>Up to and with the header block of a final response, everything has passed.</summary>
     ResponseHead,
 
-    /// <summary>The last bytes that pass are the client's answer to the proxy's own ping, which the server never sent: they go no further.</summary>
-    OwnPingAnswered,
+    /// <summary>
+    /// The last frame that passes is the answer to one of the proxy's own, which the other side never sent, and goes no further: the client's
+    /// to a PING, the server's to SETTINGS.
+    /// </summary>
+    OwnFrameAnswered,
+
+    /// <summary>These bytes, of a stream that the proxy has ended, do not pass.</summary>
+    Dropped,
 
     /// <summary>A stream has ended.</summary>
     StreamEnd,

@@ -7,6 +7,12 @@ internal enum Http2StreamEnd : byte
     Completed,
     ResetByClient,
     ResetByServer,
+
+    /// <summary>The proxy has given the answer.</summary>
+    AnsweredByProxy,
+
+    /// <summary>Its time was over when it had begun its answer.</summary>
+    ResetByProxy,
 }
 
 /// <summary>
@@ -50,4 +56,12 @@ internal struct Http2Stream
 
     /// <summary>As <see cref="RequestBytes"/>.</summary>
     public long ResponseBytes;
+
+    /// <summary>As the answer is that <see cref="Http2ErrorResponse"/> writes.</summary>
+    public void AnswerByProxy(int status)
+    {
+        End = Http2StreamEnd.AnsweredByProxy;
+        Status = (ushort)(IsGrpc ? 200 : status);
+        GrpcStatus = (short)(IsGrpc ? Http2ErrorResponse.GrpcStatusOf(status) : -1);
+    }
 }

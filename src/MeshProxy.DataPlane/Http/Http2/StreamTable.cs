@@ -15,6 +15,9 @@ internal sealed class StreamTable(int maxStreams)
 
     public ref Http2Stream this[int slot] => ref _slots[slot];
 
+    /// <summary>Free slots, which have the id 0, among them.</summary>
+    public Span<Http2Stream> Slots => _slots;
+
     /// <returns>The slot of an open stream, or -1.</returns>
     public int Find(int id)
     {

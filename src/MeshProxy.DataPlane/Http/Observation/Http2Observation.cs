@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http2;
@@ -13,11 +14,12 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
-/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say.
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say. Streams
+/// that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
 /// </summary>
 /// <remarks>
 /// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
-/// The time limit of a request (http.timeouts.request) does not apply here: a stream cannot be ended without touching its neighbours' frames.
+/// Streams whose time is over are ended by themselves (<see cref="Http2Cancellation"/>).
 /// </remarks>
 internal sealed class Http2Observation : HttpObservation
 {
@@ -30,16 +32,25 @@ internal sealed class Http2Observation : HttpObservation
     private readonly LoopClock _clock;
     private readonly HeaderFields _fields;
     private readonly Http2Farewell _farewell;
+    private readonly Http2Cancellation? _cancellation;
     private HttpDeadlines _deadlines;
+    private readonly SocketEndpoint _target;
     private bool _countedTransparent;
 
     public Http2Observation(
-        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, HeaderFields fields, DirectionDrain drain)
+        DirectionProfile profile,
+        HttpCounters counters,
+        DestinationCounters destination,
+        LoopClock clock,
+        SocketEndpoint target,
+        HeaderFields fields,
+        DirectionDrain drain)
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         _farewell = new Http2Farewell(_observer, drain);
-        (_counters, _destination, _clock, _fields) = (counters, destination, clock, fields);
+        _cancellation = profile.Http.Request > 0 ? new Http2Cancellation(_observer, clock, profile.Http.Request) : null;
+        (_counters, _destination, _clock, _target, _fields) = (counters, destination, clock, target, fields);
         SetDeadline(partialHead: false);
     }
 
@@ -60,60 +71,39 @@ internal sealed class Http2Observation : HttpObservation
             _observer.PassClientBytes(count);
         else
             _observer.PassServerBytes(count);
-        Inspect(direction, default);
+        Observe(direction, default, mayInsert: false);
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.RefusedStream != 0;
 
-    public override byte[]? TakeWords() => _farewell.Next();
+    public override byte[]? TakeWords(FlowDirection direction) =>
+        direction == FlowDirection.ToDownstream ? WordsForClient() : _cancellation?.Next();
 
-    public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
-    {
-        var fromClient = direction == FlowDirection.ToUpstream;
-        var passes = 0;
-        _observer.StopsAtServerFrame = _farewell.IsDue;
-        while (true)
-        {
-            if (!fromClient && _farewell.Next() is { } words)
-                return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
-            var rest = arrived[passes..];
-            var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
-            passes += step.Bytes;
-            switch (step.Kind)
-            {
-                case Http2StepKind.RequestHead:
-                    _observer.Stream(step.StreamId).StartedAt = _clock.Ticks;
-                    _counters.Began();
-                    Access?.Began(step.StreamId, _fields);
-                    break;
-                case Http2StepKind.StreamEnd:
-                    CountEnd(_observer.Finished);
-                    break;
-                case Http2StepKind.OwnPingAnswered:
-                    return new Inspection(passes - Http2Frames.PingLength, InspectionVerdict.ReadOn, Http2Frames.PingLength, []);
-                case Http2StepKind.Pass or Http2StepKind.ResponseHead:
-                    break;
-                case Http2StepKind.Refused:
-                    return new Inspection(passes, Refuse(step.Error, fromClient));
-                default:
-                    CountTransparent(step);
-                    SetDeadline(fromClient && passes < arrived.Length);
-                    return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
-            }
-        }
-    }
+    public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived) => Observe(direction, arrived, mayInsert: true);
 
-    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps) => InspectionVerdict.ReadOn;
+    public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps) =>
+        direction == FlowDirection.ToDownstream && TryAnswerForUpstream(502, CloseReason.UpstreamReset, "closed without a response")
+            ? InspectionVerdict.Refuse
+            : InspectionVerdict.ReadOn;
 
-    /// <summary>Streams in flight end with the connection, and a reset says so to all of them.</summary>
-    public override void OnUpstreamFailed(CloseReason reason) { }
+    public override void OnUpstreamFailed(CloseReason reason) =>
+        TryAnswerForUpstream(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
 
     public override CloseReason? OnDeadline()
     {
-        var reason = _deadlines.Expired();
+        if (_cancellation is { IsUnderWay: true, IsOverdue: false })
+        {
+            Deadline = NoLaterThanOwed(_cancellation.Deadline);
+            return null;
+        }
+        var reason = _cancellation is { IsUnderWay: true } ? CloseReason.RequestTimeout : _deadlines.Expired();
         if (reason is null)
-            Deadline = _deadlines.Current;
-        else if (_observer.IsServerAtFrameBoundary && reason != CloseReason.StreamIdleTimeout)
+            Deadline = NoLaterThanOwed(_deadlines.Current);
+        else if (reason == CloseReason.RequestTimeout)
+            return OnRequestTimeout();
+        else if (reason == CloseReason.StreamIdleTimeout)
+            TryAnswerForUpstream(504, reason.Value, "no response in time");
+        else if (_observer.IsServerAtFrameBoundary)
         {
             AnswerReason = reason.Value;
             var code = reason == CloseReason.KeepAliveTimeout ? Http2ErrorCode.NoError : Http2ErrorCode.EnhanceYourCalm;
@@ -129,6 +119,89 @@ internal sealed class Http2Observation : HttpObservation
         _observer.Close();
     }
 
+    /// <summary>The time of one stream at least is over, or a cancellation has led to nothing.</summary>
+    private CloseReason? OnRequestTimeout()
+    {
+        if (_cancellation!.IsUnderWay)
+            return TryAnswerForUpstream(504, CloseReason.RequestTimeout, "no response in time") ? null : CloseReason.RequestTimeout;
+        Deadline = _cancellation.TryBegin() ? _cancellation.Deadline : NoLaterThanOwed(_deadlines.Again(_observer.InFlight, _cancellation.OldestStarted));
+        return null;
+    }
+
+    private byte[] FinishCancellation()
+    {
+        var ended = new List<Http2Stream>();
+        var words = _cancellation!.Finish(string.Create(CultureInfo.InvariantCulture, $"response, {_target}, no response in time"), ended);
+        foreach (var stream in ended)
+        {
+            CountEnd(stream);
+            _counters.StreamTimedOut();
+        }
+        return words;
+    }
+
+    private byte[]? WordsForClient()
+    {
+        if (_farewell.Next() is { } words)
+            return words;
+        if (_observer.OwedWindow == 0 || !_observer.CanSpeakToClient)
+            return null;
+        Span<byte> update = stackalloc byte[32];
+        var length = Http2Frames.WriteWindowUpdate(update, _observer.OwedWindow);
+        _observer.OwedWindow = 0;
+        return update[..length].ToArray();
+    }
+
+    /// <param name="mayInsert">Whether words of ours that the result has are put in.</param>
+    private Inspection Observe(FlowDirection direction, ReadOnlySpan<byte> arrived, bool mayInsert)
+    {
+        var fromClient = direction == FlowDirection.ToUpstream;
+        var passes = 0;
+        // Nothing that is seen in this direction makes words due in it.
+        var isDue = fromClient ? _cancellation is { IsDue: true } : _farewell.IsDue || _observer.OwedWindow > 0;
+        if (fromClient)
+            _observer.StopsAtClientFrame = isDue;
+        else
+        {
+            _observer.StopsAtServerFrame = isDue;
+            _cancellation?.OnServerHeard();
+        }
+        while (true)
+        {
+            if (isDue && mayInsert && (fromClient ? _cancellation?.Next() : WordsForClient()) is { } words)
+                return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
+            var rest = arrived[passes..];
+            var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
+            passes += step.Bytes;
+            switch (step.Kind)
+            {
+                case Http2StepKind.RequestHead:
+                    _observer.Stream(step.StreamId).StartedAt = _clock.Ticks;
+                    _counters.Began();
+                    _cancellation?.OnRequest();
+                    Access?.Began(step.StreamId, _fields);
+                    break;
+                case Http2StepKind.StreamEnd:
+                    CountEnd(_observer.Finished);
+                    break;
+                case Http2StepKind.OwnFrameAnswered when fromClient:
+                    return new Inspection(passes - Http2Frames.PingLength, InspectionVerdict.ReadOn, Http2Frames.PingLength, []);
+                case Http2StepKind.OwnFrameAnswered:
+                    return new Inspection(passes - FrameHeader.Size, InspectionVerdict.ReadOn, FrameHeader.Size, FinishCancellation());
+                case Http2StepKind.Dropped:
+                    return new Inspection(passes - step.Bytes, InspectionVerdict.ReadOn, step.Bytes, []);
+                case Http2StepKind.Pass or Http2StepKind.ResponseHead:
+                    break;
+                case Http2StepKind.Refused:
+                    return new Inspection(passes, Refuse(step.Error, fromClient));
+                default:
+                    CountTransparent(step);
+                    SetDeadline(fromClient && passes < arrived.Length);
+                    return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
+            }
+        }
+    }
+
     private InspectionVerdict Refuse(Http2Error error, bool fromClient)
     {
         AnswerReason = error.IsFlood() ? CloseReason.Flood : fromClient ? CloseReason.RequestRefused : CloseReason.ResponseRefused;
@@ -136,6 +209,15 @@ internal sealed class Http2Observation : HttpObservation
             return InspectionVerdict.Abort;
         Answer = ErrorAnswers.GoAway(_observer.LastStreamId, error.Code(), error.Name());
         return InspectionVerdict.Refuse;
+    }
+
+    private bool TryAnswerForUpstream(int status, CloseReason reason, string cause)
+    {
+        if (!Http2LastWords.AreDue(_observer))
+            return false;
+        AnswerReason = reason;
+        Answer = Http2LastWords.Write(_observer, status, string.Create(CultureInfo.InvariantCulture, $"response, {_target}, {cause}"));
+        return true;
     }
 
     private void CountEnd(in Http2Stream stream)
@@ -156,5 +238,16 @@ internal sealed class Http2Observation : HttpObservation
         _counters.GaveUp();
     }
 
-    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(partialHead, _observer.InFlight, oldestStarted: null);
+    private void SetDeadline(bool partialHead)
+    {
+        var next = _deadlines.Next(partialHead, _observer.InFlight, _cancellation?.OldestStarted);
+        Deadline = NoLaterThanOwed(_cancellation is { IsUnderWay: true } ? _cancellation.Deadline : next);
+    }
+
+    /// <summary>The client's window is given back soon, also where the server says nothing more.</summary>
+    private long NoLaterThanOwed(long deadline)
+    {
+        const int Soon = 10;
+        return _observer.OwedWindow > 0 ? Math.Min(deadline, _clock.Milliseconds + Soon) : deadline;
+    }
 }

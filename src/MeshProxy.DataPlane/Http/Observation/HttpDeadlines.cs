@@ -34,6 +34,9 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
         return Current;
     }
 
+    /// <summary>As before, with another request the oldest.</summary>
+    public long Again(int inFlight, long? oldestStarted) => Next(_headStarted != 0, inFlight, oldestStarted);
+
     /// <summary>Which timeout has run out, or null where the deadline has moved since its timer was set.</summary>
     public readonly CloseReason? Expired() => clock.Milliseconds >= Current ? _reason : null;
 

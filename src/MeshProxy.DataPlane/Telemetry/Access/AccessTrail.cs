@@ -16,7 +16,8 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
     public const string CutOff = "cut_off";
     public const string Refused = "refused";
 
-    private static readonly AccessRequest Unread = new(default, "-", "", "HTTP/1.1", "", "");
+    /// <summary>Of an HTTP/1 request that could not be read.</summary>
+    public static readonly AccessRequest Unread = new(default, "-", "", "HTTP/1.1", "", "");
 
     /// <summary>By stream; the requests of an HTTP/1 connection are numbered.</summary>
     private readonly Dictionary<int, AccessRequest> _inFlight = [];
@@ -51,7 +52,8 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
     /// <summary>HTTP/1: answered by the proxy itself, because it is no request that could be read.</summary>
     public void AnsweredUnread(int status) => log.Write(format, connection, Unread with { Time = log.Now }, Refusal(status));
 
-    private static AccessEnd Refusal(int status) => new(status, -1, 0, 0, 0, Refused);
+    /// <summary>Of a request that the proxy has answered itself.</summary>
+    public static AccessEnd Refusal(int status) => new(status, -1, 0, 0, 0, Refused);
 
     private void End(int id, in AccessEnd end)
     {
@@ -71,6 +73,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         Http2StreamEnd.Completed => Completed,
         Http2StreamEnd.ResetByClient => "reset_by_client",
         Http2StreamEnd.ResetByServer => "reset_by_server",
+        Http2StreamEnd.AnsweredByProxy => Refused,
         _ => CutOff,
     };
 }

@@ -6,6 +6,14 @@ namespace MeshProxy.Tests.Http.Http2;
 /// <summary>Frames as a peer writes them.</summary>
 internal static class Frames
 {
+    public const byte DataType = 0;
+    public const byte HeadersType = 1;
+    public const byte ResetType = 3;
+    public const byte SettingsType = 4;
+    public const byte PingType = 6;
+    public const byte GoAwayType = 7;
+    public const byte WindowUpdateType = 8;
+
     public const byte EndStream = 1;
     public const byte Ack = 1;
     public const byte EndHeaders = 4;
@@ -64,6 +72,19 @@ internal static class Frames
     public static byte[] Ping(byte flags = 0) => Frame(6, flags, 0, new byte[8]);
 
     public static byte[] WindowUpdate(int stream) => Frame(8, 0, stream, 0, 0, 0, 1);
+
+    /// <summary>Whole frames and nothing behind them, each as its type, stream and payload.</summary>
+    public static List<(byte Type, int Stream, byte[] Payload)> Parse(ReadOnlySpan<byte> bytes)
+    {
+        var frames = new List<(byte, int, byte[])>();
+        while (bytes.Length > 0)
+        {
+            var length = bytes[0] << 16 | bytes[1] << 8 | bytes[2];
+            frames.Add((bytes[3], BinaryPrimitives.ReadInt32BigEndian(bytes[5..]), bytes.Slice(9, length).ToArray()));
+            bytes = bytes[(9 + length)..];
+        }
+        return frames;
+    }
 
     /// <summary>Literals that are not indexed.</summary>
     public static byte[] Block(params (string Name, string Value)[] fields)
