@@ -18,13 +18,20 @@ internal sealed class HeapTrim : IAsyncDisposable
     private const long WorthwhileBytes = 4 << 20;
 
     private readonly PeriodicTimer _looks;
+    private readonly Action _trim;
     private readonly Task _running;
     private long _seen;
     private long _trimmed = -WorthwhileBytes;
 
     public HeapTrim(TimeProvider time)
+        : this(time, Trim)
+    {
+    }
+
+    internal HeapTrim(TimeProvider time, Action trim)
     {
         _looks = new PeriodicTimer(Interval, time);
+        _trim = trim;
         _running = RunAsync();
     }
 
@@ -40,13 +47,19 @@ internal sealed class HeapTrim : IAsyncDisposable
             Look(GC.GetTotalAllocatedBytes());
     }
 
-    private void Look(long allocated)
+    /// <param name="allocated">Bytes since the start of the process.</param>
+    internal void Look(long allocated)
     {
         var isQuiet = allocated - _seen < QuietBytes;
         _seen = allocated;
         if (!isQuiet || allocated - _trimmed < WorthwhileBytes)
             return;
         _trimmed = allocated;
+        _trim();
+    }
+
+    private static void Trim()
+    {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.Trim();
     }
