@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Endurance;
 
@@ -23,15 +24,15 @@ internal readonly record struct ProcessSample(
     public static async Task<ProcessSample> TakeAsync(Sidecar sidecar, double seconds)
     {
         var metrics = await sidecar.Admin.MetricsAsync();
-        var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{sidecar.Process.Id}");
+        var pid = sidecar.Process.Id;
         return new ProcessSample(
             seconds,
-            Status(folder, "VmRSS:") / 1024.0,
-            Status(folder, "RssAnon:") / 1024.0,
+            ProcessStatus.Read(pid, "VmRSS") / 1024.0,
+            ProcessStatus.Read(pid, "RssAnon") / 1024.0,
             metrics.Sum("dotnet_gc_heap_bytes") / (1 << 20),
-            (Status(folder, "RssFile:") + Status(folder, "RssShmem:")) / 1024.0,
-            CountDescriptors(folder),
-            (int)Status(folder, "Threads:"),
+            (ProcessStatus.Read(pid, "RssFile") + ProcessStatus.Read(pid, "RssShmem")) / 1024.0,
+            CountDescriptors(pid),
+            (int)ProcessStatus.Read(pid, "Threads"),
             metrics.Text.Split('\n').Count(line => line.Length > 0 && line[0] != '#'),
             metrics.Sum("meshproxy_connections_open"));
     }
@@ -48,12 +49,7 @@ internal readonly record struct ProcessSample(
     }
 
     /// <summary>But for the executable itself, which is opened once for every assembly in it, when that is first needed.</summary>
-    private static int CountDescriptors(string folder) => new DirectoryInfo(folder + "/fd").EnumerateFileSystemInfos()
+    private static int CountDescriptors(int pid) => new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd"))
+        .EnumerateFileSystemInfos()
         .Count(descriptor => descriptor.LinkTarget?.EndsWith("/meshproxy", StringComparison.Ordinal) != true);
-
-    private static long Status(string folder, string name)
-    {
-        var line = File.ReadLines(folder + "/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-    }
 }

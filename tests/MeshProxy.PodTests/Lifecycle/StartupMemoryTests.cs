@@ -1,6 +1,6 @@
-using System.Globalization;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Lifecycle;
 
@@ -11,17 +11,11 @@ public sealed class StartupMemoryTests
     public async Task Memory_of_the_start_is_given_back()
     {
         using var mesh = await Mesh.StartAsync();
-        var status = $"/proc/{mesh.Sidecar.Process.Id}/status";
+        var pid = mesh.Sidecar.Process.Id;
         await Bound.UntilAsync(
-            () => Task.FromResult(KiB(status, "VmRSS:") < 0.85 * KiB(status, "VmHWM:")),
+            () => Task.FromResult(ProcessStatus.Read(pid, "VmRSS") < 0.85 * ProcessStatus.Read(pid, "VmHWM")),
             Bound.Exchange,
-            () => $"resident {KiB(status, "VmRSS:")} KiB, {KiB(status, "VmHWM:")} at most");
+            () => $"resident {ProcessStatus.Read(pid, "VmRSS")} KiB, {ProcessStatus.Read(pid, "VmHWM")} at most");
         Assert.True(await mesh.Sidecar.Admin.IsReadyAsync());
-    }
-
-    private static double KiB(string status, string name)
-    {
-        var line = File.ReadLines(status).Single(line => line.StartsWith(name, StringComparison.Ordinal));
-        return double.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

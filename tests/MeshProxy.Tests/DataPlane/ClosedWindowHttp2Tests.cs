@@ -1,13 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Tests.Http.Http2;
+using MeshProxy.Tests.Routing.Support;
 using MeshProxy.Transport.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MeshProxy.Tests.DataPlane;
 
@@ -22,8 +18,8 @@ public sealed class ClosedWindowHttp2Tests
     [Fact]
     public async Task Answer_that_nobody_lets_come_ends_by_streamIdle()
     {
-        await using var kestrel = await StartKestrelAsync();
-        await using var proxy = ProxyFixture.Start(IPEndPoint.Parse(new Uri(kestrel.Urls.Single()).Authority), http: Http);
+        await using var server = await StartServerAsync();
+        await using var proxy = ProxyFixture.Start(server.EndPoint, http: Http);
         using var client = await AskAsync(proxy);
         // The head is no subject of flow control; not a byte of the body can follow.
         await ReadAsync(client, Frames.HeadersType);
@@ -33,8 +29,8 @@ public sealed class ClosedWindowHttp2Tests
     [Fact]
     public async Task Window_that_opens_byte_by_byte_lets_byte_by_byte_through()
     {
-        await using var kestrel = await StartKestrelAsync();
-        await using var proxy = ProxyFixture.Start(IPEndPoint.Parse(new Uri(kestrel.Urls.Single()).Authority), http: Http);
+        await using var server = await StartServerAsync();
+        await using var proxy = ProxyFixture.Start(server.EndPoint, http: Http);
         using var client = await AskAsync(proxy);
         await ReadAsync(client, Frames.HeadersType);
         for (var i = 0; i < 8; i++)
@@ -57,20 +53,12 @@ public sealed class ClosedWindowHttp2Tests
     {
         while (true)
         {
-            var header = await client.ReadExactlyAsync(9);
-            var payload = await client.ReadExactlyAsync(header[0] << 16 | header[1] << 8 | header[2]);
-            if (header[3] == type)
-                return payload;
+            var frame = await client.ReadFrameAsync();
+            if (frame.Type == type)
+                return frame.Payload;
         }
     }
 
-    private static async Task<WebApplication> StartKestrelAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        var server = builder.Build();
-        server.MapGet("/big", (HttpContext context) => context.Response.Body.WriteAsync(new byte[1 << 20]).AsTask());
-        await server.StartAsync();
-        return server;
-    }
+    private static Task<WebBackend> StartServerAsync() =>
+        WebBackend.StartAsync(context => context.Response.Body.WriteAsync(new byte[1 << 20]).AsTask(), isHttp2: true);
 }

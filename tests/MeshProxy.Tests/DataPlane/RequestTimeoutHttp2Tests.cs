@@ -4,11 +4,9 @@ using System.Text;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Tests.Http.Http2;
+using MeshProxy.Tests.Routing.Support;
 using MeshProxy.Transport.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MeshProxy.Tests.DataPlane;
 
@@ -37,7 +35,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await server.SendAllAsync((byte[])[.. Acknowledgement, .. Frames.WindowUpdate(1), .. Acknowledgement, .. Frames.WindowUpdate(0)]);
         Assert.Equal((Frames.SettingsType, 0), await ReadAsync(client, []));
         Assert.Equal((Frames.WindowUpdateType, 1), await ReadAsync(client, [0, 0, 0, 1]));
-        var (answer, stream, block) = await ReadAsync(client);
+        var (answer, stream, block) = await client.ReadFrameAsync();
         Assert.Equal((Frames.HeadersType, 1), (answer, stream));
         Assert.Contains("504", Text(block));
         Assert.Contains($"response, {_listener.LocalEndPoint}, no response in time", Text(block));
@@ -57,7 +55,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 5, Frames.EndStream)]);
         await AcknowledgeAsync(client, server, 1);
-        var (type, stream, block) = await ReadAsync(client);
+        var (type, stream, block) = await client.ReadFrameAsync();
         Assert.Equal((Frames.HeadersType, 1), (type, stream));
         Assert.Contains("grpc-status\u00014", Text(block));
         await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"4\"} 1");
@@ -92,7 +90,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, [.. Frames.Call(1), .. Frames.Data(1, 100)]);
         await AcknowledgeAsync(client, server, 1);
-        Assert.Equal(Frames.HeadersType, (await ReadAsync(client)).Type);
+        Assert.Equal(Frames.HeadersType, (await client.ReadFrameAsync()).Type);
         // Answered before it has sent everything: it is asked to stop.
         Assert.Equal((Frames.ResetType, 1), await ReadAsync(client, [0, 0, 0, 0]));
         byte[] late = [.. Frames.Data(1, 16384), .. Frames.WindowUpdate(1), .. Frames.Data(1, 1000, Frames.EndStream), .. Frames.Reset(1)];
@@ -101,7 +99,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         var owed = 0;
         while (owed < 17384)
         {
-            var (type, stream, increment) = await ReadAsync(client);
+            var (type, stream, increment) = await client.ReadFrameAsync();
             Assert.Equal((Frames.WindowUpdateType, 0), (type, stream));
             owed += System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(increment);
         }
@@ -123,7 +121,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         Assert.Equal(0, server.Available);
         await client.SendAllAsync(data.AsMemory(4000));
         Assert.Equal(data[4000..], await server.ReadExactlyAsync(data.Length - 4000));
-        var told = new[] { await ReadAsync(server), await ReadAsync(server), await ReadAsync(server) };
+        var told = new[] { await server.ReadFrameAsync(), await server.ReadFrameAsync(), await server.ReadFrameAsync() };
         Assert.Equal([(Frames.ResetType, 1), (Frames.ResetType, 3), (Frames.SettingsType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
     }
 
@@ -146,7 +144,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Call(1));
         await AcknowledgeAsync(client, server, 1);
-        Assert.Equal(Frames.HeadersType, (await ReadAsync(client)).Type);
+        Assert.Equal(Frames.HeadersType, (await client.ReadFrameAsync()).Type);
         await client.SendAllAsync(Frames.Headers(1, Frames.EndStream, ("x-sum", "1")));
         Assert.Contains("headers-on-ended-stream", Text(await client.ReadToEndAsync()));
     }
@@ -158,15 +156,15 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await OpenAsync(client, Frames.Get(1), Frames.Settings((1, 0)));
         await AcknowledgeAsync(client, server, 1);
-        Assert.Equal(0x20, (await ReadAsync(client)).Payload[0]);
+        Assert.Equal(0x20, (await client.ReadFrameAsync()).Payload[0]);
     }
 
     [Fact]
     public async Task Neighbours_of_real_peers_go_on_while_a_download_and_an_upload_run_out_of_time()
     {
-        await using var kestrel = await StartKestrelAsync();
+        await using var backend = await StartServerAsync();
         var timeouts = Http.Timeouts with { Request = TimeSpan.FromMilliseconds(500) };
-        await using var proxy = ProxyFixture.Start(IPEndPoint.Parse(new Uri(kestrel.Urls.Single()).Authority), http: Http with { Timeouts = timeouts });
+        await using var proxy = ProxyFixture.Start(backend.EndPoint, http: Http with { Timeouts = timeouts });
         using var client = new HttpClient
         {
             BaseAddress = new Uri($"http://{proxy.Endpoint()}"),
@@ -192,25 +190,26 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await proxy.AssertRequestsAsync("meshproxy_http_streams_timed_out_total{direction=\"outbound\"} 3");
     }
 
-    private static async Task<WebApplication> StartKestrelAsync()
+    private static Task<WebBackend> StartServerAsync() => WebBackend.StartAsync(AnswerAsync, isHttp2: true);
+
+    private static async Task AnswerAsync(HttpContext context)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        switch (context.Request.Method, context.Request.Path.Value)
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
-        var server = builder.Build();
-        server.MapGet("/hello", () => "hello");
-        server.MapGet("/silent", (HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        server.MapPost("/silent", (HttpContext context) => context.Request.Body.CopyToAsync(Stream.Null));
-        server.MapGet("/endless", async (HttpContext context) =>
-        {
-            while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.Body.WriteAsync(new byte[40_000]);
-        });
-        await server.StartAsync();
-        return server;
+            case ("GET", "/hello"):
+                await context.Response.WriteAsync("hello");
+                break;
+            case ("GET", "/silent"):
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                break;
+            case ("POST", "/silent"):
+                await context.Request.Body.CopyToAsync(Stream.Null);
+                break;
+            case ("GET", "/endless"):
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(new byte[40_000]);
+                break;
+        }
     }
 
     /// <summary>Both sides have begun, and the server has read these requests.</summary>
@@ -246,15 +245,9 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
 
     private static async Task<(byte Type, int Stream)> ReadAsync(Socket peer, byte[] payload)
     {
-        var frame = await ReadAsync(peer);
+        var frame = await peer.ReadFrameAsync();
         Assert.Equal(payload, frame.Payload);
         return (frame.Type, frame.Stream);
-    }
-
-    private static async Task<(byte Type, int Stream, byte[] Payload)> ReadAsync(Socket peer)
-    {
-        var header = await peer.ReadExactlyAsync(9);
-        return Frames.Parse([.. header, .. await peer.ReadExactlyAsync(header[0] << 16 | header[1] << 8 | header[2])]).Single();
     }
 
     private static string Text(byte[] payload) => Encoding.Latin1.GetString(payload);

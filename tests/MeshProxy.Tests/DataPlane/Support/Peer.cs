@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MeshProxy.Tests.Http.Http2;
 
 namespace MeshProxy.Tests.DataPlane.Support;
 
@@ -45,6 +46,13 @@ internal static class Peer
             at += read;
         }
         return bytes;
+    }
+
+    /// <summary>The next frame of HTTP/2 that the other side has sent.</summary>
+    public static async Task<(byte Type, int Stream, byte[] Payload)> ReadFrameAsync(this Socket socket)
+    {
+        var header = await socket.ReadExactlyAsync(9);
+        return Frames.Parse([.. header, .. await socket.ReadExactlyAsync(header[0] << 16 | header[1] << 8 | header[2])]).Single();
     }
 
     public static async Task<byte[]> ReadToEndAsync(this Socket socket)
