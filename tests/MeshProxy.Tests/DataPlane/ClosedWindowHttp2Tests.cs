@@ -12,14 +12,14 @@ public sealed class ClosedWindowHttp2Tests
 {
     private const int InitialWindowSize = 4;
 
-    private static readonly HttpSettings Http =
+    private static readonly HttpSettings Impatient =
         ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = TimeSpan.FromMilliseconds(300) } };
 
     [Fact]
     public async Task Answer_that_nobody_lets_come_ends_by_streamIdle()
     {
         await using var server = await StartServerAsync();
-        await using var proxy = ProxyFixture.Start(server.EndPoint, http: Http);
+        await using var proxy = ProxyFixture.Start(server.EndPoint, http: Impatient);
         using var client = await AskAsync(proxy);
         // The head is no subject of flow control; not a byte of the body can follow.
         await ReadAsync(client, Frames.HeadersType);
@@ -30,7 +30,7 @@ public sealed class ClosedWindowHttp2Tests
     public async Task Window_that_opens_byte_by_byte_lets_byte_by_byte_through()
     {
         await using var server = await StartServerAsync();
-        await using var proxy = ProxyFixture.Start(server.EndPoint, http: Http);
+        await using var proxy = ProxyFixture.Start(server.EndPoint);
         using var client = await AskAsync(proxy);
         await ReadAsync(client, Frames.HeadersType);
         for (var i = 0; i < 8; i++)
