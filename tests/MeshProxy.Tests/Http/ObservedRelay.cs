@@ -41,9 +41,9 @@ internal sealed class ObservedRelay : IDisposable
             while (true)
                 Relay(_listener.AcceptSocket());
         }
-        catch (SocketException)
+        catch (Exception end) when (end is SocketException or InvalidOperationException)
         {
-            // The listener was stopped.
+            // The listener was stopped: while it waited, or before it waited again.
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class ObservedRelay : IDisposable
             }
             to.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            // A peer has gone: the other thread sees the same.
+            // A peer has gone: the other thread sees the same, here or as a socket that this one has closed.
             to.Close();
         }
     }
