@@ -27,7 +27,9 @@ public sealed class ChainTests
         var result = (await node.AddAsync(pod)).Must();
 
         using var proxy = new StandInProxy(pod.Namespace);
-        var addresses = result.Json["ips"]!.AsArray().Select(ip => IPAddress.Parse(ip!["address"]!.GetValue<string>().Split('/')[0])).ToArray();
+        var addresses = result.Json["ips"]!.AsArray()
+            .Select(ip => IPAddress.Parse(ip!["address"]!.GetValue<string>().Split('/')[0]))
+            .ToArray();
         Assert.Equal(families.Length, addresses.Length);
         foreach (var address in addresses)
         {
@@ -40,7 +42,9 @@ public sealed class ChainTests
         Assert.Equal(0, (await node.CallOursAsync("CHECK", pod, result.Json)).ExitCode);
     }
 
-    /// <summary>Two translations on one way: the node's to the pod's address, and the pod's to its proxy, which sees the pod's own port.</summary>
+    /// <summary>
+    /// Two translations on one way: the node's to the pod's address, and the pod's to its proxy, which sees the pod's own port.
+    /// </summary>
     [PodFact(CniNode.RealPlugins + "/ptp", "iptables")]
     public async Task A_port_of_the_node_leads_to_the_pod_s_through_the_proxy()
     {

@@ -8,7 +8,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Cni;
 
-/// <summary>Under containerd, asked as the kubelet asks it: annotations in, a redirected pod or an error that explains itself out.</summary>
+/// <summary>
+/// Under containerd, asked as the kubelet asks it: annotations in, a redirected pod or an error that explains itself out.
+/// </summary>
 public sealed class ContainerdTests
 {
     private const ushort OutboundPort = 4140;

@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Cni;
 
-/// <summary>Each way that a pod cannot be redirected has its own code, and says what mends it. No way harms a pod that is not ours.</summary>
+/// <summary>
+/// Each way that a pod cannot be redirected has its own code, and says what mends it. No way harms a pod that is not ours.
+/// </summary>
 public sealed class FailureTests
 {
     private static JsonObject Previous => new() { ["cniVersion"] = "1.0.0", ["ips"] = new JsonArray() };
@@ -109,7 +111,8 @@ public sealed class FailureTests
         using var node = new CniNode();
         using var pod = CniSandbox.Create();
         (await RunAsync(node, "STATUS", pod)).Must();
-        var answer = await RunAsync(node, "STATUS", pod, "/usr/bin/setpriv", "--bounding-set=-sys_admin,-net_admin", "--inh-caps=-sys_admin,-net_admin");
+        var answer = await RunAsync(
+            node, "STATUS", pod, "/usr/bin/setpriv", "--bounding-set=-sys_admin,-net_admin", "--inh-caps=-sys_admin,-net_admin");
         Assert.Equal(50, answer.Code);
     }
 

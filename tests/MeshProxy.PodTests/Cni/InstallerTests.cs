@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Cni;
 
-/// <summary>The installer as a process on a node's folders: what it leaves whenever it ends, and what it does beside another writer.</summary>
+/// <summary>
+/// The installer as a process on a node's folders: what it leaves whenever it ends, and what it does beside another writer.
+/// </summary>
 public sealed class InstallerTests
 {
     /// <summary>CNI_TEST_REWRITES=1000 for the long version.</summary>
@@ -25,10 +27,13 @@ public sealed class InstallerTests
         {
             using var node = new NodeAgent();
             await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
-            using var installer = node.StartInstaller("strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={when}");
+            using var installer = node.StartInstaller(
+                "strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={when}");
             var covered = false;
             await Bound.UntilAsync(
-                () => Task.FromResult(installer.HasExited || (covered = node.BinaryIsWhole && node.ListNamesOurs)), Bound.Start, () => "neither killed nor done");
+                () => Task.FromResult(installer.HasExited || (covered = node.BinaryIsWhole && node.ListNamesOurs)),
+                Bound.Start,
+                () => "neither killed nor done");
             await EndAsync(installer);
             Assert.True(node.ListIsWhole);
             Assert.True(!node.ListNamesOurs || node.BinaryIsWhole, $"killed at {call} {when}: the list names a plugin that is not there");
@@ -51,7 +56,8 @@ public sealed class InstallerTests
         await node.CoveredAsync(installer);
         for (var i = 0; i < Rewrites; i++)
         {
-            await File.WriteAllTextAsync(node.ListPath + ".new", NodeAgent.List.Replace("cluster", $"cluster{i}", StringComparison.Ordinal));
+            var rewritten = NodeAgent.List.Replace("cluster", $"cluster{i}", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(node.ListPath + ".new", rewritten);
             File.Move(node.ListPath + ".new", node.ListPath, overwrite: true);
             await Task.Delay(i % 7);
         }
@@ -97,7 +103,8 @@ public sealed class InstallerTests
     /// <summary>Once it has said that the node is covered: what is left to do from a start before is done, and signals are heard.</summary>
     private static async Task StopAsync(System.Diagnostics.Process installer)
     {
-        while (await installer.StandardOutput.ReadLineAsync().WaitAsync(Bound.Start) is { } line && !line.Contains("is covered", StringComparison.Ordinal))
+        while (await installer.StandardOutput.ReadLineAsync().WaitAsync(Bound.Start) is { } line
+            && !line.Contains("is covered", StringComparison.Ordinal))
         {
         }
         Signals.Send(installer.Id, Signal.Terminate);

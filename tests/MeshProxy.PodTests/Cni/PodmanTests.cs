@@ -4,8 +4,8 @@ using MeshProxy.PodTests.Support;
 namespace MeshProxy.PodTests.Cni;
 
 /// <summary>
-/// Under podman with its CNI backend: a second runtime that nobody here wrote. It asks for the versions first, hands over no annotations, and
-/// gives DEL the previous result.
+/// Under podman with its CNI backend: a second runtime that nobody here wrote. It asks for the versions first, hands over no annotations,
+/// and gives DEL the previous result.
 /// </summary>
 public sealed class PodmanTests
 {
@@ -16,13 +16,14 @@ public sealed class PodmanTests
         using var node = new CniNode("bridge");
         WriteFiles(files, node);
 
+        var folders = $"--root {files.PathOf("root")} --runroot {files.PathOf("runroot")} --tmpdir {files.PathOf("tmp")}";
         // One shell, in mounts and processes of its own: podman keeps namespaces and results in fixed folders.
         var script = $"""
             set -e
             mkdir -p /var/lib/cni /run/netns
             mount -t tmpfs none /var/lib/cni
             mount -t tmpfs none /run/netns
-            podman="podman --root {files.PathOf("root")} --runroot {files.PathOf("runroot")} --tmpdir {files.PathOf("tmp")} --storage-driver vfs"
+            podman="podman {folders} --storage-driver vfs"
             $podman import --change 'ENTRYPOINT ["/pause","-P"]' {files.PathOf("pause.tar")} localhost/pause
             $podman run --detach --name pause --network cluster localhost/pause
             echo "address $($podman inspect pause --format '{"{{(index .NetworkSettings.Networks \"cluster\").IPAddress}}"}')"
@@ -32,7 +33,11 @@ public sealed class PodmanTests
             """;
         var answer = await CniProcess.RunAsync(
             node.Namespace, "/bin/sh",
-            new Dictionary<string, string> { ["CONTAINERS_CONF"] = files.PathOf("containers.conf"), ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" },
+            new Dictionary<string, string>
+            {
+                ["CONTAINERS_CONF"] = files.PathOf("containers.conf"),
+                ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
+            },
             script, "/usr/bin/unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc");
 
         answer.Must();

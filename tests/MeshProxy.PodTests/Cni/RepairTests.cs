@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Cni;
 
-/// <summary>Pods that started without the plugin, in real namespaces. The node's /proc is the test's own, and its links lead to them.</summary>
+/// <summary>
+/// Pods that started without the plugin, in real namespaces. The node's /proc is the test's own, and its links lead to them.
+/// </summary>
 public sealed class RepairTests
 {
     private const string Uid = "138f0e55-ae38-42ff-b3fe-8ceac244a76d";

@@ -49,7 +49,9 @@ public sealed class ConntrackLossTests
 
     private static Task<Mesh> StartAsync(params (string Name, string Value)[] tcp) => Mesh.StartAsync(new SidecarOptions
     {
-        Settings = OpaqueRange.Settings.Concat(tcp.Select(setting => KeyValuePair.Create($"inbound.tcp.{setting.Name}", setting.Value))).ToDictionary(),
+        Settings = OpaqueRange.Settings
+            .Concat(tcp.Select(setting => KeyValuePair.Create($"inbound.tcp.{setting.Name}", setting.Value)))
+            .ToDictionary(),
     });
 
     /// <summary>Those of its inbound port, in whatever state: the kernel keeps some that an application has closed.</summary>

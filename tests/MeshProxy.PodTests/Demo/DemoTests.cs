@@ -83,11 +83,12 @@ public sealed class DemoTests : IDisposable
 
     public void Dispose() => _place?.Dispose();
 
-    private PodProcess Start(params string[] arguments) => PodProcess.Start(_place!, new PodCommand(MeshProxyExecutable.Path, ["demo", .. arguments])
-    {
-        User = null,
-        Environment = new Dictionary<string, string> { [Mark] = _mark },
-    });
+    private PodProcess Start(params string[] arguments) => PodProcess.Start(
+        _place!, new PodCommand(MeshProxyExecutable.Path, ["demo", .. arguments])
+        {
+            User = null,
+            Environment = new Dictionary<string, string> { [Mark] = _mark },
+        });
 
     private static int Sum(string line) => line
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -5,7 +5,9 @@ using MeshProxy.Tests.Support;
 namespace MeshProxy.PodTests.Docs;
 
 /// <summary>A fenced block of shell commands in a page.</summary>
-/// <param name="Tag">What follows the fence: <c>sh</c> is run by a test, <c>sh elsewhere</c> takes a cluster, a registry or a long time.</param>
+/// <param name="Tag">
+/// What follows the fence: <c>sh</c> is run by a test, <c>sh elsewhere</c> takes a cluster, a registry or a long time.
+/// </param>
 internal sealed partial record CommandBlock(string Page, int Line, string Tag, string Commands)
 {
     public bool IsRun => Tag == "sh";

@@ -26,7 +26,8 @@ public sealed class ClockTests : IDisposable
             Settings = OpaqueRange.Settings,
             Launcher =
             [
-                "env", $"LD_PRELOAD={library}", $"FAKETIME_TIMESTAMP_FILE={offset}", "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "env", $"LD_PRELOAD={library}", $"FAKETIME_TIMESTAMP_FILE={offset}",
+                "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
             ],
         });
         await using var side = await SoakSide.StartAsync(mesh.Plain, mesh.App);

@@ -49,7 +49,8 @@ public sealed class PauseTests : IDisposable
         Assert.Equal(0, (await mesh.Sidecar.Admin.MetricsAsync()).Sum("meshproxy_connections_closed_total"));
         await Figures.MakeSenseAsync(mesh.Sidecar, Stopwatch.GetElapsedTime(began).TotalSeconds + 60);
         ReliabilityReport.Row(
-            "clock", "SIGSTOP for 11 s", $"100 connections, half of them in the middle of a request's head", $"none closed, every one went on");
+            "clock", "SIGSTOP for 11 s",
+            $"100 connections, half of them in the middle of a request's head", $"none closed, every one went on");
     }
 
     public void Dispose()

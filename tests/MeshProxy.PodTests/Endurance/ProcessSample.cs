@@ -10,10 +10,12 @@ namespace MeshProxy.PodTests.Endurance;
 /// <param name="DataMiB">What it holds for itself, the heaps above all (RssAnon): what grows is retained, or was not given back.</param>
 /// <param name="HeapMiB">Of the data, what the managed heap has in use, garbage included.</param>
 /// <param name="CodeMiB">
-/// Pages of files (RssFile), which the kernel can drop, and what the runtime compiled (RssShmem): both grow when code runs for the first time.
+/// Pages of files (RssFile), which the kernel can drop, and what the runtime compiled (RssShmem):
+/// both grow when code runs for the first time.
 /// </param>
 internal readonly record struct ProcessSample(
-    double Seconds, double ResidentMiB, double DataMiB, double HeapMiB, double CodeMiB, int Descriptors, int Threads, int Series, double Open)
+    double Seconds, double ResidentMiB, double DataMiB, double HeapMiB, double CodeMiB,
+    int Descriptors, int Threads, int Series, double Open)
 {
     /// <summary>A scrape makes garbage too, and may not be what keeps the sidecar from being quiet.</summary>
     private static readonly TimeSpan QuietPoll = TimeSpan.FromSeconds(1);

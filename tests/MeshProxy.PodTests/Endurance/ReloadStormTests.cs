@@ -46,7 +46,8 @@ public sealed class ReloadStormTests : IDisposable
         ReliabilityReport.Row(
             "reload", "reloads under load", $"{Good:N0} taken over, {Bad} bad files refused",
             $"{good.Done:N0} of {good.Done:N0}", $"{good.Slowest.TotalMilliseconds:0} ms",
-            $"{before.DataMiB:0.0} → {early.DataMiB:0.0} → {after.DataMiB:0.0} MiB", $"{before.CodeMiB:0.0} → {after.CodeMiB:0.0} MiB");
+            $"{before.DataMiB:0.0} → {early.DataMiB:0.0} → {after.DataMiB:0.0} MiB",
+            $"{before.CodeMiB:0.0} → {after.CodeMiB:0.0} MiB");
     }
 
     public void Dispose() => _scratch.Dispose();

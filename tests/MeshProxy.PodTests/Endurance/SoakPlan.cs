@@ -15,7 +15,9 @@ internal sealed record SoakPlan(TimeSpan Traffic, TimeSpan Quiet, int Workers, i
     /// <summary>Tables fill, pools grow and methods are compiled meanwhile.</summary>
     public TimeSpan WarmUp => IsLong ? Traffic / 4 : TimeSpan.Zero;
 
-    /// <summary>TEST_SOAK is the time of traffic (default 10s, which is what every test run affords), TEST_SOAK_SEED repeats a run.</summary>
+    /// <summary>
+    /// TEST_SOAK is the time of traffic (default 10s, which is what every test run affords), TEST_SOAK_SEED repeats a run.
+    /// </summary>
     public static SoakPlan FromEnvironment()
     {
         var wanted = Environment.GetEnvironmentVariable("TEST_SOAK") ?? "10s";

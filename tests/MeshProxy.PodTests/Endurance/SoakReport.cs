@@ -14,14 +14,19 @@ internal sealed record SoakReport(
     IReadOnlyList<ProcessSample> During,
     ProcessSample After)
 {
-    /// <summary>MiB per hour of what is still in use at rest, from the end of the warm-up to the end; garbage goes up and down, and is no growth.</summary>
+    /// <summary>
+    /// MiB per hour of what is still in use at rest, from the end of the warm-up to the end; garbage goes up and down, and is no growth.
+    /// </summary>
     public double GrowthPerHour =>
         (After.HeapMiB - WarmedUp.HeapMiB) / (Plan.Traffic - Plan.WarmUp).TotalHours;
 
     public override string ToString()
     {
         var text = new StringBuilder();
-        Line($"{Conversations} conversations, {Faults} of them faults, {Bytes / 1e9:0.00} GB checked, in {Plan.Traffic.TotalSeconds:0} s with {Plan.Workers} workers; seed {Plan.Seed}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Conversations} conversations, {Faults} of them faults, {Bytes / 1e9:0.00} GB checked, ");
+        Line($"in {Plan.Traffic.TotalSeconds:0} s with {Plan.Workers} workers; seed {Plan.Seed}");
         Line($"| | resident MiB | data | heap in use | code | descriptors | threads | series | open connections |");
         Line($"|---|---|---|---|---|---|---|---|---|");
         Row("before", Before);
@@ -31,14 +36,20 @@ internal sealed record SoakReport(
         {
             Row("highest", new ProcessSample(
                 0, During.Max(s => s.ResidentMiB), During.Max(s => s.DataMiB), During.Max(s => s.HeapMiB),
-                During.Max(s => s.CodeMiB), During.Max(s => s.Descriptors), During.Max(s => s.Threads), During.Max(s => s.Series), During.Max(s => s.Open)));
+                During.Max(s => s.CodeMiB), During.Max(s => s.Descriptors), During.Max(s => s.Threads),
+                During.Max(s => s.Series), During.Max(s => s.Open)));
         }
         Row($"quiet again", After);
         Line($"growth at rest of the heap in use, from the end of the warm-up to the end of the traffic: {GrowthPerHour:0.0} MiB/h");
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
-        void Row(string name, ProcessSample s) =>
-            Line($"| {name} | {s.ResidentMiB:0.0} | {s.DataMiB:0.0} | {s.HeapMiB:0.00} | {s.CodeMiB:0.0} | {s.Descriptors} | {s.Threads} | {s.Series} | {s.Open:0} |");
+        void Row(string name, ProcessSample s)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {s.ResidentMiB:0.0} | {s.DataMiB:0.0} | {s.HeapMiB:0.00} | {s.CodeMiB:0.0} ");
+            Line($"| {s.Descriptors} | {s.Threads} | {s.Series} | {s.Open:0} |");
+        }
     }
 }

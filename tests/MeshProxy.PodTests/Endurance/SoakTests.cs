@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace MeshProxy.PodTests.Endurance;
 
 /// <summary>
-/// Mixed traffic with one fault in a hundred, both directions, every byte checked; then the sidecar is what it was before. 'make soak' runs it for
-/// ten minutes and more.
+/// Mixed traffic with one fault in a hundred, both directions, every byte checked; then the sidecar is what it was before. 'make soak' runs
+/// it for ten minutes and more.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {

@@ -5,8 +5,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Endurance;
 
 /// <summary>
-/// Holds one conversation after the other, as its seed says, and checks every byte of each. One in a hundred is a fault, which must end as that fault
-/// does and disturb nobody else.
+/// Holds one conversation after the other, as its seed says, and checks every byte of each. One in a hundred is a fault, which must end as
+/// that fault does and disturb nobody else.
 /// </summary>
 internal sealed class SoakWorker(int seed, SoakSide[] sides)
 {
@@ -36,7 +36,8 @@ internal sealed class SoakWorker(int seed, SoakSide[] sides)
             }
             catch (Exception failed)
             {
-                throw new InvalidOperationException($"conversation {Conversations} ({kind}) of the worker with seed {seed} failed: {failed.Message}", failed);
+                throw new InvalidOperationException(
+                    $"conversation {Conversations} ({kind}) of the worker with seed {seed} failed: {failed.Message}", failed);
             }
             Conversations++;
             Faults += isFault ? 1 : 0;

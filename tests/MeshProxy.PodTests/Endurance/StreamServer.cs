@@ -7,7 +7,8 @@ namespace MeshProxy.PodTests.Endurance;
 
 /// <summary>
 /// A server of bytes. The first nine of a connection say what it shall do: <c>E</c> sends back what comes until FIN, <c>D</c> sends a
-/// payload (its seed and length follow), <c>R</c> resets at once, <c>G</c> is a client that has heard the greeting of a server that speaks first.
+/// payload (its seed and length follow), <c>R</c> resets at once,
+/// <c>G</c> is a client that has heard the greeting of a server that speaks first.
 /// </summary>
 internal sealed class StreamServer : IDisposable
 {
@@ -77,7 +78,8 @@ internal sealed class StreamServer : IDisposable
                 await client.SendAllAsync(await client.ReadToEndAsync());
                 break;
             case 'D':
-                var (seed, length) = (BinaryPrimitives.ReadInt32BigEndian(order.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(order.AsSpan(5)));
+                var seed = BinaryPrimitives.ReadInt32BigEndian(order.AsSpan(1));
+                var length = BinaryPrimitives.ReadInt32BigEndian(order.AsSpan(5));
                 await client.SendAllAsync(Payload.Of(seed, length));
                 break;
             case 'R':

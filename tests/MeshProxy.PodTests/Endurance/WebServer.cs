@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MeshProxy.PodTests.Endurance;
 
-/// <summary>Kestrel in a pod: <c>/bytes</c> sends a payload, <c>/echo</c> sends back what is posted, <c>/abort</c> breaks off in the middle of an answer.</summary>
+/// <summary>
+/// Kestrel in a pod: <c>/bytes</c> sends a payload, <c>/echo</c> sends back what is posted,
+/// <c>/abort</c> breaks off in the middle of an answer.
+/// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _application;

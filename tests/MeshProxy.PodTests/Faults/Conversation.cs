@@ -7,7 +7,9 @@ namespace MeshProxy.PodTests.Faults;
 /// <summary>Two sides that say something and end, planned by chance and held with real sockets.</summary>
 /// <param name="First">Said by the side that ends first.</param>
 /// <param name="Second">Said by the other: the first <paramref name="Early"/> bytes at once, the rest behind the end of the first.</param>
-/// <param name="IsReset">The first ends by RST, once everything said so far has arrived; what is on its way then may be lost, on any wire.</param>
+/// <param name="IsReset">
+/// The first ends by RST, once everything said so far has arrived; what is on its way then may be lost, on any wire.
+/// </param>
 /// <param name="IsHalfClosed">The second side has ended its own direction before that.</param>
 internal sealed record Conversation(
     TrafficPath Path,
@@ -46,7 +48,8 @@ internal sealed record Conversation(
     }
 
     public override string ToString() =>
-        $"{Path} {Family} {(IsOpaque ? "opaque" : "detected")}, {(ClientIsFirst ? "client" : "server")} ends first by {(IsReset ? "RST" : "FIN")}, "
+        $"{Path} {Family} {(IsOpaque ? "opaque" : "detected")}, "
+        + $"{(ClientIsFirst ? "client" : "server")} ends first by {(IsReset ? "RST" : "FIN")}, "
         + $"{First.Length} and {Second.Length} B, {Early} B early, half-closed {IsHalfClosed}";
 
     private async Task FinishAsync(Socket first, Socket second)
@@ -105,7 +108,9 @@ internal sealed record Conversation(
     }
 
     private static void Compare(byte[] sent, byte[] received) =>
-        Assert.True(sent.AsSpan().SequenceEqual(received), $"{received.Length} bytes came of {sent.Length}, alike for {sent.AsSpan().CommonPrefixLength(received)}");
+        Assert.True(
+            sent.AsSpan().SequenceEqual(received),
+            $"{received.Length} bytes came of {sent.Length}, alike for {sent.AsSpan().CommonPrefixLength(received)}");
 
     /// <summary>A lost RST is not sent again; who probes is told by another one.</summary>
     private static void Probe(Socket socket)

@@ -93,7 +93,9 @@ public sealed class FaultMatrix : IAsyncLifetime
         Match line = Match.Empty;
         var words = new Regex($@"(\w+ \w+) connection to {Regex.Escape(destination.ToString())}\b.* ended .*\(by [^,]+, (\w+), errno");
         await Bound.UntilAsync(
-            () => Task.FromResult((line = words.Match(sidecar.Process.Output)).Success), Bound.Exchange, () => $"no end of {destination} was told");
+            () => Task.FromResult((line = words.Match(sidecar.Process.Output)).Success),
+            Bound.Exchange,
+            () => $"no end of {destination} was told");
         return $"{line.Groups[1]} {line.Groups[2]}";
     }
 }

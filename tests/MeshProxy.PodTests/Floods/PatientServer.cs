@@ -5,8 +5,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Floods;
 
 /// <summary>
-/// A victim with no defence of its own: it takes whatever comes for as long as it comes. What ends an attack on it is the sidecar. Asked to,
-/// it answers the first bytes with a response of a gigabyte, as fast as it is taken.
+/// A victim with no defence of its own: it takes whatever comes for as long as it comes. What ends an attack on it is the sidecar. Asked
+/// to, it answers the first bytes with a response of a gigabyte, as fast as it is taken.
 /// </summary>
 internal sealed class PatientServer : IDisposable
 {

@@ -34,7 +34,9 @@ public sealed class SlowAttackTests(FloodFixture fixture)
         await flood.EndAsync("heads that never end (slowloris)", Attackers, isHeld: true, Stopwatch.GetElapsedTime(began), attack.Cpu);
     }
 
-    /// <summary>How long a body may take is for the server to say; the sidecar keeps next to nothing for it, and lets go with the client.</summary>
+    /// <summary>
+    /// How long a body may take is for the server to say; the sidecar keeps next to nothing for it, and lets go with the client.
+    /// </summary>
     [PodFact("slowhttptest")]
     public async Task Bodies_that_dribble_cost_little_and_leave_nothing()
     {

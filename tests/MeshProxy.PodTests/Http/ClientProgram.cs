@@ -37,13 +37,16 @@ internal sealed record ClientProgram(string Program, bool IsHttp2, bool IsExact,
             [.. Get(Curl2, at, "small"), "--head"],
             [.. Get(Curl2, at, "big")],
         ]),
-        ["wrk"] = new("wrk", false, false, Complaints, (at, _) => [["--threads", "1", "--connections", "1", "--duration", "1s", $"http://{at}/small"]]),
+        ["wrk"] = new(
+            "wrk", false, false, Complaints,
+            (at, _) => [["--threads", "1", "--connections", "1", "--duration", "1s", $"http://{at}/small"]]),
         ["h2load-h1"] = new("h2load", false, false, Counts, (at, _) => [["--h1", "-n", "200", "-c", "4", $"http://{at}/small"]]),
         ["h2load"] = new("h2load", true, false, Counts, (at, _) => [["-n", "400", "-c", "4", "-m", "16", $"http://{at}/small"]]),
         ["nghttp"] = new("nghttp", true, false, Everything, (at, file) => [["--data", file, $"http://{at}/form"], [$"http://{at}/big"]]),
     };
 
-    public IEnumerable<PodCommand> Commands(string authority, string file) => Requests(authority, file).Select(arguments => new PodCommand(Program, arguments));
+    public IEnumerable<PodCommand> Commands(string authority, string file) =>
+        Requests(authority, file).Select(arguments => new PodCommand(Program, arguments));
 
     /// <summary>Of concurrent streams, lines come in any order.</summary>
     public IEnumerable<string> ResultsOf(IEnumerable<string> printed) => printed.Select(output =>

@@ -9,7 +9,9 @@ namespace MeshProxy.PodTests.Http;
 /// <summary>What a real gRPC client makes of the ends that the proxy gives to observed calls.</summary>
 public sealed class ObservedEndsTests : IDisposable
 {
-    /// <summary>Every kind of call that runs out of time, each followed by one that is answered; more than a gRPC server forgives of pings.</summary>
+    /// <summary>
+    /// Every kind of call that runs out of time, each followed by one that is answered; more than a gRPC server forgives of pings.
+    /// </summary>
     private const string Late =
         """
         import grpc, sys, time
@@ -58,7 +60,10 @@ public sealed class ObservedEndsTests : IDisposable
         var output = await RunAsync(mesh, Late);
 
         Assert.Equal(
-            ["DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "OK", "DEADLINE_EXCEEDED", "OK", "CANCELLED", "OK"],
+            [
+                "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "OK",
+                "DEADLINE_EXCEEDED", "OK", "CANCELLED", "OK",
+            ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var metrics = await mesh.Sidecar.Admin.MetricsAsync();
         Assert.Equal(6, metrics.Sum("meshproxy_http_streams_timed_out_total"));

@@ -55,7 +55,11 @@ public sealed class RealProgramTests(
         // As one text, so that a failure shows the line.
         Assert.Equal(string.Join("\n--\n", program.ResultsOf(direct.Printed)), string.Join("\n--\n", program.ResultsOf(relayed.Printed)));
         if (program.IsExact)
-            Assert.Equal(direct.AtClient.Select(connection => connection.WithoutDates()), relayed.AtClient.Select(connection => connection.WithoutDates()));
+        {
+            Assert.Equal(
+                direct.AtClient.Select(connection => connection.WithoutDates()),
+                relayed.AtClient.Select(connection => connection.WithoutDates()));
+        }
         // wrk tries whether somebody answers first.
         await observed.AllReachAsync(relayed.AtClient.Count(connection => connection.Request.Length > 0));
     }

@@ -8,7 +8,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Http;
 
-/// <summary>gRPC and WebSocket between real peers through routes, which terminate HTTP: the programs get what they get without a sidecar.</summary>
+/// <summary>
+/// gRPC and WebSocket between real peers through routes, which terminate HTTP: the programs get what they get without a sidecar.
+/// </summary>
 public sealed partial class RoutedStreamingTests(RoutedMesh fixture, ServerPool<GrpcBackend> grpc, ServerPool<WebSocketBackend> webSockets)
     : IClassFixture<RoutedMesh>, IClassFixture<ServerPool<GrpcBackend>>, IClassFixture<ServerPool<WebSocketBackend>>, IDisposable
 {
@@ -65,7 +67,11 @@ public sealed partial class RoutedStreamingTests(RoutedMesh fixture, ServerPool<
         return output;
     }
 
-    /// <summary>Of a status that came without a message, its client sees the fields of a response: Kestrel's two, and the route's.</summary>
-    [GeneratedRegex(@"\[_Metadatum\(key='content-length', value='0'\), _Metadatum\(key='date', [^)]*\), _Metadatum\(key='x-routed', value='yes'\)\]")]
+    /// <summary>
+    /// Of a status that came without a message, its client sees the fields of a response: Kestrel's two, and the route's.
+    /// </summary>
+    [GeneratedRegex(
+        @"\[_Metadatum\(key='content-length', value='0'\), _Metadatum\(key='date', [^)]*\), "
+        + @"_Metadatum\(key='x-routed', value='yes'\)\]")]
     private static partial Regex AddedFields();
 }

@@ -27,8 +27,10 @@ internal sealed class TappedExchange(Pod server, ushort serverPort)
 
     private async Task<ExchangeRecord> RunAsync(Pod client, IPAddress serverAddress, IEnumerable<PodCommand> clients)
     {
-        using var atServer = new Tap(server.Namespace, new IPEndPoint(IPAddress.Any, _tapPort), new IPEndPoint(IPAddress.Loopback, serverPort));
-        using var atClient = new Tap(client.Namespace, new IPEndPoint(IPAddress.Loopback, _clientPort), new IPEndPoint(serverAddress, _tapPort));
+        using var atServer = new Tap(
+            server.Namespace, new IPEndPoint(IPAddress.Any, _tapPort), new IPEndPoint(IPAddress.Loopback, serverPort));
+        using var atClient = new Tap(
+            client.Namespace, new IPEndPoint(IPAddress.Loopback, _clientPort), new IPEndPoint(serverAddress, _tapPort));
         var printed = new List<string>();
         foreach (var command in clients)
         {

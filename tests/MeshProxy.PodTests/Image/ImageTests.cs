@@ -30,7 +30,8 @@ public sealed class ImageTests(ImageFixture fixture) : IClassFixture<ImageFixtur
     [Fact]
     public void Version_of_an_image_is_by_default_the_build_s()
     {
-        var (build, image) = (File.ReadAllText(Repository.PathOf("Directory.Build.props")), File.ReadAllText(Repository.PathOf("Dockerfile")));
+        var build = File.ReadAllText(Repository.PathOf("Directory.Build.props"));
+        var image = File.ReadAllText(Repository.PathOf("Dockerfile"));
         var version = Regex.Match(build, "<VersionPrefix>(.*)</VersionPrefix>").Groups[1].Value;
         var stages = Regex.Matches(image, "^ARG VERSION=(.*)$", RegexOptions.Multiline);
         Assert.Equal([version, version], stages.Select(stage => stage.Groups[1].Value));

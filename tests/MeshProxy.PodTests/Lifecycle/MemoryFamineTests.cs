@@ -7,7 +7,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Lifecycle;
 
-/// <summary>A sidecar in a container of 64 MiB, and 2,000 clients that begin a request and leave it, or read nothing of a gigabyte.</summary>
+/// <summary>
+/// A sidecar in a container of 64 MiB, and 2,000 clients that begin a request and leave it, or read nothing of a gigabyte.
+/// </summary>
 public sealed class MemoryFamineTests : IDisposable
 {
     private const int Storm = 1900;

@@ -39,12 +39,18 @@ public sealed class StopCycleTests(ITestOutputHelper output)
             repeated += cycle.Tally.Repeated;
             latencies.Add(cycle.ExitLatency);
             if (cycle.ExitLatency > Noteworthy)
-                output.WriteLine($"cycle {i}: exit {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
+            {
+                output.WriteLine(
+                    $"cycle {i}: exit {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
+            }
         }
         latencies.Sort();
-        output.WriteLine($"{(native ? "native" : "classic")}: {Cycles} cycles, {answered} answers, 0 failed, {told} told to close, {repeated} repeated after a close");
         output.WriteLine(
-            $"exit after the last stream: median {latencies[Cycles / 2].TotalMilliseconds:0} ms, p99 {latencies[Cycles * 99 / 100].TotalMilliseconds:0} ms, "
+            $"{(native ? "native" : "classic")}: {Cycles} cycles, {answered} answers, 0 failed, "
+            + $"{told} told to close, {repeated} repeated after a close");
+        output.WriteLine(
+            $"exit after the last stream: median {latencies[Cycles / 2].TotalMilliseconds:0} ms, "
+            + $"p99 {latencies[Cycles * 99 / 100].TotalMilliseconds:0} ms, "
             + $"worst {latencies[^1].TotalMilliseconds:0} ms");
         Assert.NotEqual(0, told);
     }

@@ -8,7 +8,8 @@ namespace MeshProxy.PodTests.Lifecycle;
 
 public sealed class StopTests
 {
-    private static readonly byte[] Bulk = Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), 24_000_000);
+    private static readonly byte[] Bulk =
+        Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), 24_000_000);
 
     [PodFact]
     public async Task Bytes_under_way_arrive_whole_after_a_stop_and_then_the_sidecar_ends()

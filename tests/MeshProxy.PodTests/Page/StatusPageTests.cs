@@ -115,10 +115,11 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         using var backend = new SlowHttpServer(Mesh.Plain, TimeSpan.FromMilliseconds(1));
         var address = string.Create(CultureInfo.InvariantCulture, $"{Mesh.Plain.V4}:{backend.Port}");
         using var tab = await _browser!.OpenAsync(Url);
-        await tab.UntilAsync("document.querySelector('#stream').dataset.state === 'live' && document.querySelector('#backends-section').hidden");
-        await WriteConfigAsync($$"""
-            { "outbound": { "routes": [{ "name": "cart", "backends": [{ "target": "{{address}}" }], "ejection": { "failures": 2, "for": "1s" } }] } }
-            """);
+        await tab.UntilAsync(
+            "document.querySelector('#stream').dataset.state === 'live' && document.querySelector('#backends-section').hidden");
+        await WriteConfigAsync(
+            $$"""{ "outbound": { "routes": [{ "name": "cart", "backends": [{ "target": "{{address}}" }],"""
+            + """ "ejection": { "failures": 2, "for": "1s" } }] } }""");
         await tab.UntilAsync(Backend(address, "state === 'available' && !row.cells[3].classList.contains('bad')"));
 
         for (var i = 0; i < 2; i++)

@@ -52,7 +52,8 @@ public sealed class SidecarContainerTests
         Assert.True(asked >= 2, $"the audit saw {asked} connections");
         Assert.True(unasked == 0, world.Describe());
         ReliabilityReport.Row(
-            "privileges", "container, restricted profile", $"{2 * Requests} requests", $"{held}", $"{unasked} packets to anywhere not asked for");
+            "privileges", "container, restricted profile",
+            $"{2 * Requests} requests", $"{held}", $"{unasked} packets to anywhere not asked for");
     }
 
     /// <summary>The one process in the pod, which is the container's first.</summary>
@@ -85,7 +86,9 @@ public sealed class SidecarContainerTests
         foreach (var descriptor in new DirectoryInfo($"/proc/{process}/fd").EnumerateFileSystemInfos())
         {
             // Sockets, pipes and the like have names without a slash; a memfd is the process's own memory.
-            if (descriptor.LinkTarget is not ['/', ..] target || target == "/dev/null" || target.StartsWith("/memfd:", StringComparison.Ordinal))
+            if (descriptor.LinkTarget is not ['/', ..] target
+                || target == "/dev/null"
+                || target.StartsWith("/memfd:", StringComparison.Ordinal))
                 continue;
             var flags = File.ReadLines($"/proc/{process}/fdinfo/{descriptor.Name}")
                 .Single(line => line.StartsWith("flags:", StringComparison.Ordinal));

@@ -27,14 +27,20 @@ internal sealed class PrometheusServer : IDisposable
         _process = PodProcess.Start(pod.Namespace, new PodCommand(
             "prometheus", $"--config.file={_scratch.PathOf("prometheus.yaml")}", $"--storage.tsdb.path={_scratch.PathOf("data")}",
             string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--log.level=warn"));
-        _http = new HttpClient(PodHttp.HandlerFor(pod.Namespace)) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Bound.Exchange };
+        _http = new HttpClient(PodHttp.HandlerFor(pod.Namespace))
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+            Timeout = Bound.Exchange,
+        };
     }
 
     public static async Task<PrometheusServer> StartAsync(Pod pod, Pod target)
     {
         var server = new PrometheusServer(pod, target);
         await Bound.UntilAsync(
-            async () => await server.QueryAsync("""up{job="meshproxy"}""") == 1, Bound.Start, () => $"no scrape: {server._process.Describe()}");
+            async () => await server.QueryAsync("""up{job="meshproxy"}""") == 1,
+            Bound.Start,
+            () => $"no scrape: {server._process.Describe()}");
         return server;
     }
 
@@ -45,7 +51,9 @@ internal sealed class PrometheusServer : IDisposable
         {
             var answer = await _http.GetFromJsonAsync<JsonObject>($"/api/v1/query?query={Uri.EscapeDataString(query)}");
             var result = answer!["data"]!["result"]!.AsArray();
-            return result.Count == 0 ? null : double.Parse(Assert.Single(result)!["value"]![1]!.GetValue<string>(), CultureInfo.InvariantCulture);
+            return result.Count == 0
+                ? null
+                : double.Parse(Assert.Single(result)!["value"]![1]!.GetValue<string>(), CultureInfo.InvariantCulture);
         }
         catch (HttpRequestException)
         {

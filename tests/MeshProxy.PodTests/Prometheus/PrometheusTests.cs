@@ -19,7 +19,10 @@ public sealed class PrometheusTests
     {
         using var mesh = await Mesh.StartAsync();
         using var server = new SlowHttpServer(mesh.Plain, TimeSpan.FromMilliseconds(30));
-        using var client = new HttpClient(PodHttp.HandlerFor(mesh.App.Namespace)) { BaseAddress = new Uri($"http://{mesh.Plain.V4}:{server.Port}") };
+        using var client = new HttpClient(PodHttp.HandlerFor(mesh.App.Namespace))
+        {
+            BaseAddress = new Uri($"http://{mesh.Plain.V4}:{server.Port}"),
+        };
         // A series begins with its first count, and an increase is seen only from there.
         await AskAsync(client, 4, 2);
         using var prometheus = await PrometheusServer.StartAsync(mesh.Plain, mesh.App);
@@ -34,7 +37,8 @@ public sealed class PrometheusTests
         // Prometheus extrapolates to the window's ends, by up to a scrape interval.
         Assert.InRange(await QueryAsync($"sum(increase({Requests}[2m]))"), asked * 0.75, asked * 1.35);
         Assert.InRange(await QueryAsync($"sum(rate({Failed}[2m])) / sum(rate({Requests}[2m]))"), 0.15, 0.25);
-        var p99 = await QueryAsync("""histogram_quantile(0.99, sum by (le) (rate(meshproxy_http_request_duration_seconds_bucket{direction="outbound"}[2m])))""");
+        var p99 = await QueryAsync(
+            """histogram_quantile(0.99, sum by (le) (rate(meshproxy_http_request_duration_seconds_bucket{direction="outbound"}[2m])))""");
         // Between the server's own time and what the slowest client saw, as exactly as the buckets are.
         Assert.InRange(p99, 0.025, HttpCounters.DurationBounds.First(bound => bound >= _seconds.Max()));
 
@@ -42,7 +46,8 @@ public sealed class PrometheusTests
     }
 
     private static async Task<double> OneAsync(PrometheusServer prometheus, string query) =>
-        await prometheus.QueryAsync(query) ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"nothing for {query}"));
+        await prometheus.QueryAsync(query)
+        ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"nothing for {query}"));
 
     private async Task AskAsync(HttpClient client, int requests, int broken)
     {

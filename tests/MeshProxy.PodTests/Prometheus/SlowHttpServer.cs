@@ -46,7 +46,8 @@ internal sealed class SlowHttpServer : IDisposable
                 while (await client.ReceiveAsync(block) is var read and > 0)
                 {
                     await Task.Delay(_delay);
-                    var status = Encoding.ASCII.GetString(block, 0, read).StartsWith("GET /broken ", StringComparison.Ordinal) ? "503 No" : "200 OK";
+                    var request = Encoding.ASCII.GetString(block, 0, read);
+                    var status = request.StartsWith("GET /broken ", StringComparison.Ordinal) ? "503 No" : "200 OK";
                     await client.SendAllAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nok"));
                 }
             }

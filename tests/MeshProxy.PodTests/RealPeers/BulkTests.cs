@@ -39,7 +39,8 @@ public sealed class BulkTests(MeshFixture fixture, ServerPool<IperfServer> serve
             ]));
 
         Assert.True(exitCode == 0, output);
-        var received = JsonDocument.Parse(output).RootElement.GetProperty("end").GetProperty("sum_received").GetProperty("bytes").GetInt64();
+        var received = JsonDocument.Parse(output).RootElement
+            .GetProperty("end").GetProperty("sum_received").GetProperty("bytes").GetInt64();
         Assert.True(received > 0, output);
         await bytes.AllReachAsync(received);
     }

@@ -46,7 +46,8 @@ public sealed class FtpTests(MeshFixture fixture, ServerPool<FtpServer> servers)
     {
         var server = await servers.InAsync(fixture.Mesh.ServerOf(path));
         server.Publish("endless", new byte[64 << 20]);
-        using var control = await FtpControl.LogInAsync(fixture.Mesh.ClientOf(path), fixture.Mesh.ServerOf(path).Endpoint(family, server.Port));
+        using var control = await FtpControl.LogInAsync(
+            fixture.Mesh.ClientOf(path), fixture.Mesh.ServerOf(path).Endpoint(family, server.Port));
         using var data = await control.OpenDataAsync();
 
         await control.SendAsync("RETR endless");

@@ -20,7 +20,9 @@ public sealed class HttpTests(MeshFixture fixture, ServerPool<NginxServer> serve
         var url = $"http://{mesh.ServerOf(path).Endpoint(family, server.Port)}/small";
         var detected = await mesh.DetectionsAsync(path, "http1");
 
-        var connects = await Curl.RunAsync(mesh.ClientOf(path), "--write-out", "%{num_connects}\n", "--output", "/dev/null", url, "--output", "/dev/null", url, "--output", "/dev/null", url);
+        var connects = await Curl.RunAsync(
+            mesh.ClientOf(path), "--write-out", "%{num_connects}\n",
+            "--output", "/dev/null", url, "--output", "/dev/null", url, "--output", "/dev/null", url);
 
         Assert.Equal("1\n0\n0\n", connects);
         await detected.AllGainAsync(1);
@@ -47,7 +49,8 @@ public sealed class HttpTests(MeshFixture fixture, ServerPool<NginxServer> serve
         var sent = WriteUpload(8 << 20);
 
         await Curl.RunAsync(
-            mesh.ClientOf(path), "--upload-file", _scratch.PathOf("upload"), $"http://{mesh.ServerOf(path).Endpoint(family, server.Port)}/uploads/");
+            mesh.ClientOf(path), "--upload-file", _scratch.PathOf("upload"),
+            $"http://{mesh.ServerOf(path).Endpoint(family, server.Port)}/uploads/");
 
         Assert.True(server.Uploaded("upload").AsSpan().SequenceEqual(sent), "the upload differs");
     }
@@ -61,7 +64,8 @@ public sealed class HttpTests(MeshFixture fixture, ServerPool<NginxServer> serve
         var sent = WriteUpload(2 << 20);
 
         var answer = await Curl.RunAsync(
-            mesh.ClientOf(path), "--data-binary", "@" + _scratch.PathOf("upload"), $"http://{mesh.ServerOf(path).Endpoint(family, server.Port)}/form");
+            mesh.ClientOf(path), "--data-binary", "@" + _scratch.PathOf("upload"),
+            $"http://{mesh.ServerOf(path).Endpoint(family, server.Port)}/form");
 
         Assert.Equal($"received {sent.Length}\n", answer);
     }

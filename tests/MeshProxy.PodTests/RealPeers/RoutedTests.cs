@@ -58,7 +58,8 @@ public sealed class RoutedTests : IDisposable
     {
         const int Requests = 20_000;
         var load = PodProcess.RunAsync(
-            mesh.App.Namespace, new PodCommand("h2load", "-n", $"{Requests}", "-c", "20", "-m", "10", "-H", ":authority: other.example", url));
+            mesh.App.Namespace,
+            new PodCommand("h2load", "-n", $"{Requests}", "-c", "20", "-m", "10", "-H", ":authority: other.example", url));
         var probes = 0;
         while (!load.IsCompleted)
         {

@@ -27,7 +27,9 @@ public sealed class SmtpTests(MeshFixture fixture, ServerPool<MailServer> server
 
         await detected.AllGainAsync(1);
         await Bound.UntilAsync(
-            () => Task.FromResult(server.Letters.Contains(subject, StringComparison.Ordinal)), Bound.Exchange, () => "the letter is not in the box");
+            () => Task.FromResult(server.Letters.Contains(subject, StringComparison.Ordinal)),
+            Bound.Exchange,
+            () => "the letter is not in the box");
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MeshProxy.PodTests.Support;
 
-/// <summary>A directory of one server or client, removed with it. Any user may write there, because servers run as another than the tests.</summary>
+/// <summary>
+/// A directory of one server or client, removed with it. Any user may write there, because servers run as another than the tests.
+/// </summary>
 internal sealed class ScratchDirectory : IDisposable
 {
     private const UnixFileMode Everybody =

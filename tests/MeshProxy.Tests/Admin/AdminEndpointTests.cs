@@ -72,7 +72,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime
         foreach (var family in new[]
         {
             "meshproxy_connections_opened_total", "meshproxy_drain_state", "meshproxy_build_info", "meshproxy_config_reloads_total",
-            "meshproxy_log_lines_dropped_total", "meshproxy_log_lines_suppressed_total", "process_cpu_seconds_total", "dotnet_gc_collections_total",
+            "meshproxy_log_lines_dropped_total", "meshproxy_log_lines_suppressed_total",
+            "process_cpu_seconds_total", "dotnet_gc_collections_total",
         })
             Assert.Contains($"# TYPE {family} ", text);
     }

@@ -13,7 +13,8 @@ public sealed class LoopbackGuardTests
     [InlineData("::ffff:127.0.0.1", "localhost", "")]
     [InlineData("127.0.0.1", "", "")]
     [InlineData("127.0.0.1", "localhost:4191", "http://localhost:4191")]
-    public void Loopback_is_let_in(string remote, string host, string origin) => Assert.Null(LoopbackGuard.Refusal(Request(remote, host, origin)));
+    public void Loopback_is_let_in(string remote, string host, string origin) =>
+        Assert.Null(LoopbackGuard.Refusal(Request(remote, host, origin)));
 
     [Theory]
     [InlineData("10.0.0.1", "localhost:4191", "", "only from loopback")]

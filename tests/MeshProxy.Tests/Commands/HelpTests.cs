@@ -47,8 +47,10 @@ public sealed partial class HelpTests
             {
                 var own = line.Split($"meshproxy {command} ", 2)[1].Split("  ")[0].Split(" | ")[0].Split(" -- ")[0];
                 // An example of a group may be one of a command in it.
-                var known = string.Concat(helps.Where(other => other.Key.StartsWith(command, StringComparison.Ordinal)).Select(other => other.Value))
-                    .Replace(", ", "  ", StringComparison.Ordinal);
+                var texts = helps
+                    .Where(other => other.Key.StartsWith(command, StringComparison.Ordinal))
+                    .Select(other => other.Value);
+                var known = string.Concat(texts).Replace(", ", "  ", StringComparison.Ordinal);
                 Assert.All(OptionName().Matches(own), option => Assert.Contains($"  {option.Value} ", known));
             }
         }

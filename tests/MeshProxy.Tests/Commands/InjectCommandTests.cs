@@ -67,10 +67,14 @@ public sealed class InjectCommandTests : IDisposable
     [Fact]
     public async Task Check_of_a_pod_finds_a_misspelled_annotation()
     {
-        var wrong = Pod.Replace("  name: x\n", "  name: x\n  annotations:\n    meshproxy.io/inject: enabled\n    config.meshproxy.io/opaqe-ports: \"1\"\n");
+        var wrong = Pod.Replace(
+            "  name: x\n",
+            "  name: x\n  annotations:\n    meshproxy.io/inject: enabled\n    config.meshproxy.io/opaqe-ports: \"1\"\n");
         var (code, output, _) = await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong));
         Assert.Equal(ExitCode.BadConfig, code);
-        Assert.Contains("config.meshproxy.io/opaqe-ports is unknown and has no effect; did you mean config.meshproxy.io/opaque-ports?", output);
+        Assert.Contains(
+            "config.meshproxy.io/opaqe-ports is unknown and has no effect; did you mean config.meshproxy.io/opaque-ports?",
+            output);
         Assert.Equal(ExitCode.Ok, (await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong.Replace("opaqe", "opaque")))).Code);
     }
 

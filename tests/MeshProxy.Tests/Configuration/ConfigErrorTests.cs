@@ -24,7 +24,8 @@ public sealed class ConfigErrorTests
         Assert.Equal(
         [
             "proxy.config.json:3: outbound.detction is not a key; did you mean outbound.detection?",
-            "proxy.config.json:4: outbound.tcp.idleTimeout is \"5 days\"; allowed: a duration such as 500ms, 10s, 5m, 1h30m, 2d, or 0, up to 365d",
+            "proxy.config.json:4: outbound.tcp.idleTimeout is \"5 days\"; "
+            + "allowed: a duration such as 500ms, 10s, 5m, 1h30m, 2d, or 0, up to 365d",
             "proxy.config.json:4: outbound.tcp.keepalive.count is 200; allowed: a whole number from 1 to 127",
             "proxy.config.json:6: loops.count is \"many\"; allowed: a whole number from 0 to 256",
             "MESHPROXY_LOG__LEVEL: log.level is \"verbose\"; allowed: trace, debug, info, warn, error or off",
@@ -51,7 +52,9 @@ public sealed class ConfigErrorTests
     [InlineData("""{ "outbound": { "detection": { "timeout": null } } }""", "outbound.detection.timeout is null; allowed: a duration")]
     [InlineData("""{ "outbound": { "detection": { "timeout": "2h" } } }""", "or 0, up to 1h")]
     [InlineData("""{ "outbound": { "tcp": { "userTimeout": "25d" } } }""", "up to 24d")]
-    [InlineData("""{ "outbound": { "tcp": { "keepalive": { "idle": "1500ms" } } } }""", "allowed: whole seconds, such as 10s, 5m, 1h30m, or 0, up to 9h6m7s")]
+    [InlineData(
+        """{ "outbound": { "tcp": { "keepalive": { "idle": "1500ms" } } } }""",
+        "allowed: whole seconds, such as 10s, 5m, 1h30m, or 0, up to 9h6m7s")]
     [InlineData("""{ "outbound": { "tcp": { "keepalive": { "interval": "0" } } } }""", "from 1s, up to 9h6m7s")]
     [InlineData("""{ "outbound": { "tcp": { "keepalive": { "count": 0 } } } }""", "a whole number from 1 to 127")]
     [InlineData("""{ "loops": { "count": 257 } }""", "loops.count is 257; allowed: a whole number from 0 to 256")]
@@ -60,8 +63,12 @@ public sealed class ConfigErrorTests
     [InlineData("""{ "loops": { "count": true } }""", "loops.count is true")]
     [InlineData("""{ "loops": { "count": 1, "count": 2 } }""", "loops.count is given twice, first in line 1")]
     [InlineData("""{ "admin": { "listen": "0.0.0.0:4143" } }""", "inbound.listen 0.0.0.0:4143 collides with admin.listen 0.0.0.0:4143")]
-    [InlineData("""{ "outbound": { "listen": "127.0.0.1:4191" } }""", "outbound.listen 127.0.0.1:4191 collides with admin.listen 0.0.0.0:4191")]
-    [InlineData("""{ "outbound": { "listen": "0.0.0.0:70,1.2.3.4:70" } }""", "outbound.listen 0.0.0.0:70 collides with outbound.listen 1.2.3.4:70")]
+    [InlineData(
+        """{ "outbound": { "listen": "127.0.0.1:4191" } }""",
+        "outbound.listen 127.0.0.1:4191 collides with admin.listen 0.0.0.0:4191")]
+    [InlineData(
+        """{ "outbound": { "listen": "0.0.0.0:70,1.2.3.4:70" } }""",
+        "outbound.listen 0.0.0.0:70 collides with outbound.listen 1.2.3.4:70")]
     public void Mistake_is_named_with_what_is_allowed(string json, string expected)
     {
         var error = Assert.Single(ConfigText.Errors(json));

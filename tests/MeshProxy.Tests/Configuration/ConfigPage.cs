@@ -6,18 +6,23 @@ namespace MeshProxy.Tests.Configuration;
 /// <summary>The documentation page, made of the table of keys.</summary>
 internal static class ConfigPage
 {
-    private const string Top = """
+    // A backslash at a line's end joins it to the next.
+    private static readonly string Top = """
         # Configuration
 
         This page is made from the table in `src/MeshProxy/Configuration/Keys`.
 
-        The file is `proxy.config.json` in the working directory (`/etc/meshproxy` in the image), or what `--config` names: JSON with comments and
-        trailing commas. It needs only the keys that differ; [proxy.config.json](../proxy.config.json) has them all at their defaults, and a schema
+        The file is `proxy.config.json` in the working directory (`/etc/meshproxy` in the image), \
+        or what `--config` names: JSON with comments and
+        trailing commas. It needs only the keys that differ; \
+        [proxy.config.json](../proxy.config.json) has them all at their defaults, and a schema
         beside it for editors. Every key is an environment variable too, and the environment wins: `outbound.detection.timeout` is
         `MESHPROXY_OUTBOUND__DETECTION__TIMEOUT`. A list may be one text with commas there.
 
-        The file is watched. A valid change is taken over without dropping a connection, but for the keys marked *next start*; an invalid one is
-        refused with every error named, and the old settings stay in force. An unknown key or `MESHPROXY_*` variable is an error, with the nearest name.
+        The file is watched. A valid change is taken over without dropping a connection, \
+        but for the keys marked *next start*; an invalid one is
+        refused with every error named, and the old settings stay in force. \
+        An unknown key or `MESHPROXY_*` variable is an error, with the nearest name.
 
         ```sh
         meshproxy check config                    # is it valid
@@ -27,7 +32,7 @@ internal static class ConfigPage
 
         A running sidecar shows its own at `/config` of the admin port.
 
-        """;
+        """.Replace("\\\n", "", StringComparison.Ordinal);
 
     public static string Text(ConfigTable table)
     {

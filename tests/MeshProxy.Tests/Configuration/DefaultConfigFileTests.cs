@@ -35,7 +35,8 @@ public sealed class DefaultConfigFileTests
         Assert.Equal("25,587,3306,4444,5432,6379,9300,11211", proxy.Outbound.OpaquePorts.ToString());
         Assert.Equal(new DetectionSettings(TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10)), proxy.Inbound.Detection);
         var keepalive = new KeepaliveSettings(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 3);
-        var tcp = new TcpSettings(TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60), keepalive);
+        var tcp = new TcpSettings(
+            TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60), keepalive);
         Assert.Equal(tcp, proxy.Inbound.Tcp);
         Assert.Equal(tcp, proxy.Outbound.Tcp);
         Assert.Equal(new HttpSettings(FramingPolicy.Refuse, HttpTimeouts.Default), proxy.Inbound.Http);

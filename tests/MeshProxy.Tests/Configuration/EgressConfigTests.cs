@@ -5,9 +5,9 @@ namespace MeshProxy.Tests.Configuration;
 
 public sealed class EgressConfigTests
 {
-    private const string Full = """
-        { "name": "databases", "cidr": ["52.0.0.0/8", "2001:db8::/32"], "except": ["52.1.0.0/16"], "ports": [3306, "5000-5999"], "policy": "deny", "opaquePorts": "3306" }
-        """;
+    private const string Full =
+        """{ "name": "databases", "cidr": ["52.0.0.0/8", "2001:db8::/32"], "except": ["52.1.0.0/16"],"""
+        + """ "ports": [3306, "5000-5999"], "policy": "deny", "opaquePorts": "3306" }""";
 
     [Fact]
     public void Nothing_is_denied_by_default()
@@ -60,8 +60,11 @@ public sealed class EgressConfigTests
     }
 
     [Fact]
-    public void Empty_variable_takes_the_files_networks_away() =>
-        Assert.Empty(ConfigText.Valid($$"""{ "egress": { "networks": [{{Full}}] } }""", ("MESHPROXY_EGRESS__NETWORKS", "")).Settings.Proxy.Egress.Networks);
+    public void Empty_variable_takes_the_files_networks_away()
+    {
+        var config = ConfigText.Valid($$"""{ "egress": { "networks": [{{Full}}] } }""", ("MESHPROXY_EGRESS__NETWORKS", ""));
+        Assert.Empty(config.Settings.Proxy.Egress.Networks);
+    }
 
     [Fact]
     public void Every_mistake_of_every_network_is_reported_with_its_path_and_line()
@@ -80,27 +83,49 @@ public sealed class EgressConfigTests
             "proxy.config.json:2: egress.networks[0].cdir is not a key; did you mean egress.networks[0].cidr?",
             $"proxy.config.json:2: egress.networks[0].cidr is missing; allowed: {NetworkList.Allowed}, at least one",
             "proxy.config.json:2: egress.networks[0].policy is \"alow\"; allowed: allow or deny; did you mean allow?",
-            $"proxy.config.json:3: egress.networks[1].cidr: item 1, '1.0.0.1/8', has bits set beyond its prefix; write 1.0.0.0/8; allowed: {NetworkList.Allowed}, at least one",
-            $"proxy.config.json:4: egress.networks[1].except: item 1, 'true', is not a network in CIDR notation; allowed: {NetworkList.Allowed}",
-            $"proxy.config.json:5: egress.networks[1].ports: item 1, '0', is not a port from 1 to 65535 nor a range of them; allowed: {PortList.Allowed}",
-            "proxy.config.json:6: egress.networks[2] is 7; allowed: an object, { … }, with name, cidr, except, ports, policy, opaquePorts",
+            "proxy.config.json:3: egress.networks[1].cidr: item 1, '1.0.0.1/8', has bits set beyond its prefix; write 1.0.0.0/8; "
+            + $"allowed: {NetworkList.Allowed}, at least one",
+            "proxy.config.json:4: egress.networks[1].except: item 1, 'true', is not a network in CIDR notation; "
+            + $"allowed: {NetworkList.Allowed}",
+            "proxy.config.json:5: egress.networks[1].ports: item 1, '0', is not a port from 1 to 65535 nor a range of them; "
+            + $"allowed: {PortList.Allowed}",
+            "proxy.config.json:6: egress.networks[2] is 7; "
+            + "allowed: an object, { … }, with name, cidr, except, ports, policy, opaquePorts",
         ], errors);
     }
 
     [Theory]
     [InlineData("""{ "default": "refuse" }""", "egress.default is \"refuse\"; allowed: allow or deny")]
     [InlineData("""{ "defualt": "deny" }""", "egress.defualt is not a key; did you mean egress.default?")]
-    [InlineData("""{ "clusterNetworks": "10.0.0.0/33" }""", "egress.clusterNetworks: item 1, '10.0.0.0/33', has a prefix length that is not between 0 and 32; allowed: " + NetworkList.Allowed)]
+    [InlineData(
+        """{ "clusterNetworks": "10.0.0.0/33" }""",
+        "egress.clusterNetworks: item 1, '10.0.0.0/33', has a prefix length that is not between 0 and 32; "
+        + "allowed: " + NetworkList.Allowed)]
     [InlineData("""{ "clusterNetworks": {} }""", "egress.clusterNetworks is a section; allowed: " + NetworkList.Allowed)]
     [InlineData("""{ "manifests": 5 }""", "egress.manifests is 5; allowed: a path of at most 4095 characters, on one line, or empty")]
-    [InlineData("""{ "manifests": "a\u0000b" }""", "egress.manifests is \"a\\u0000b\"; allowed: a path of at most 4095 characters, on one line, or empty")]
+    [InlineData(
+        """{ "manifests": "a\u0000b" }""",
+        "egress.manifests is \"a\\u0000b\"; allowed: a path of at most 4095 characters, on one line, or empty")]
     [InlineData("""{ "manifests": "/no/such" }""", "egress.manifests: /no/such: does not exist")]
-    [InlineData("""{ "networks": "x" }""", "egress.networks is \"x\"; allowed: a list of which each item is an object, { … }, with name, cidr, except, ports, policy, opaquePorts")]
-    [InlineData("""{ "networks": [{ "name": " ", "cidr": "::/0", "policy": "deny" }] }""", "egress.networks[0].name is \" \"; allowed: a name of at most 317 characters, on one line, not empty")]
-    [InlineData("""{ "networks": [{ "name": "a", "cidr": [], "policy": "deny" }] }""", "egress.networks[0].cidr is a list; allowed: " + NetworkList.Allowed + ", at least one")]
-    [InlineData("""{ "networks": [{ "name": "a", "cidr": "::/0", "policy": null }] }""", "egress.networks[0].policy is null; allowed: allow or deny")]
-    [InlineData("""{ "networks": [{ "name": "a", "cidr": "::/0", "policy": "deny", "opaquePorts": {} }] }""", "egress.networks[0].opaquePorts is a section; allowed: " + PortList.Allowed)]
-    [InlineData("""{ "networks": [{ "name": "a", "cidr": "::/0", "policy": "deny" }, { "name": "a", "cidr": "::/1", "policy": "deny" }] }""", "egress.networks[1].name is \"a\", which is the name of egress.networks[0] already")]
+    [InlineData(
+        """{ "networks": "x" }""",
+        "egress.networks is \"x\"; allowed: a list of which each item is an object, { … }, "
+        + "with name, cidr, except, ports, policy, opaquePorts")]
+    [InlineData(
+        """{ "networks": [{ "name": " ", "cidr": "::/0", "policy": "deny" }] }""",
+        "egress.networks[0].name is \" \"; allowed: a name of at most 317 characters, on one line, not empty")]
+    [InlineData(
+        """{ "networks": [{ "name": "a", "cidr": [], "policy": "deny" }] }""",
+        "egress.networks[0].cidr is a list; allowed: " + NetworkList.Allowed + ", at least one")]
+    [InlineData(
+        """{ "networks": [{ "name": "a", "cidr": "::/0", "policy": null }] }""",
+        "egress.networks[0].policy is null; allowed: allow or deny")]
+    [InlineData(
+        """{ "networks": [{ "name": "a", "cidr": "::/0", "policy": "deny", "opaquePorts": {} }] }""",
+        "egress.networks[0].opaquePorts is a section; allowed: " + PortList.Allowed)]
+    [InlineData(
+        """{ "networks": [{ "name": "a", "cidr": "::/0", "policy": "deny" }, { "name": "a", "cidr": "::/1", "policy": "deny" }] }""",
+        "egress.networks[1].name is \"a\", which is the name of egress.networks[0] already")]
     public void Mistake_is_named_with_what_is_allowed(string egress, string expected) =>
         Assert.Equal($"proxy.config.json:1: {expected}", Assert.Single(ConfigText.Errors($$"""{ "egress": {{egress}} }""")));
 

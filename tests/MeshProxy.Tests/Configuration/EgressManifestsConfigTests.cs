@@ -35,7 +35,8 @@ public sealed class EgressManifestsConfigTests : IDisposable
     public void Manifests_may_be_named_by_a_variable()
     {
         var path = _folder.Write("one.yaml", Manifest("one"));
-        Assert.Equal("one", Assert.Single(ConfigText.Valid(null, ("MESHPROXY_EGRESS__MANIFESTS", path)).Settings.Proxy.Egress.Networks).Name);
+        var config = ConfigText.Valid(null, ("MESHPROXY_EGRESS__MANIFESTS", path));
+        Assert.Equal("one", Assert.Single(config.Settings.Proxy.Egress.Networks).Name);
     }
 
     [Fact]

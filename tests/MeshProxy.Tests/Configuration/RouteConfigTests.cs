@@ -30,15 +30,27 @@ public sealed class RouteConfigTests
     [InlineData("""{ "backends": [] }""", "outbound.routes[0].name is missing; allowed: a name")]
     [InlineData("""{ "name": "a", "host": ["x"] }""", "outbound.routes[0].host is not a key; did you mean outbound.routes[0].hosts?")]
     [InlineData("""{ "name": "a", "hosts": ["a b"] }""", "outbound.routes[0].hosts[0] is \"a b\"; allowed: a host name")]
-    [InlineData("""{ "name": "a", "backends": [{ "target": "cart" }] }""", "outbound.routes[0].backends[0].target is \"cart\"; allowed: an IP address or a DNS name with a port")]
-    [InlineData("""{ "name": "a", "backends": [{ "target": "a:1" }, { "target": "a:1" }] }""", "outbound.routes[0].backends[1].target is \"a:1\", which is the target of outbound.routes[0].backends[0] already")]
-    [InlineData("""{ "name": "a", "matches": [{ "path": { "prefx": "/" } }] }""", "outbound.routes[0].matches[0].path.prefx is not a key; did you mean outbound.routes[0].matches[0].path.prefix?")]
+    [InlineData(
+        """{ "name": "a", "backends": [{ "target": "cart" }] }""",
+        "outbound.routes[0].backends[0].target is \"cart\"; allowed: an IP address or a DNS name with a port")]
+    [InlineData(
+        """{ "name": "a", "backends": [{ "target": "a:1" }, { "target": "a:1" }] }""",
+        "outbound.routes[0].backends[1].target is \"a:1\", which is the target of outbound.routes[0].backends[0] already")]
+    [InlineData(
+        """{ "name": "a", "matches": [{ "path": { "prefx": "/" } }] }""",
+        "outbound.routes[0].matches[0].path.prefx is not a key; did you mean outbound.routes[0].matches[0].path.prefix?")]
     [InlineData("""{ "name": "a", "matches": [{ "path": { "prefix": "v1" } }] }""", "\"v1\", which does not begin with /; allowed: a path")]
     [InlineData("""{ "name": "a", "matches": [{ "path": { "regex": "(" } }] }""", "which is no such expression")]
     [InlineData("""{ "name": "a", "matches": [{ "path": { "regex": "(a)\\1" } }] }""", "which is no such expression")]
-    [InlineData("""{ "name": "a", "requestHeaders": { "set": { "transfer-encoding": "x" } } }""", "\"transfer-encoding\", which the proxy writes itself; allowed: a header name")]
-    [InlineData("""{ "name": "a", "requestHeaders": { "set": { "x-a": "line\nbreak" } } }""", "outbound.routes[0].requestHeaders.set.x-a is ")]
-    [InlineData("""{ "name": "a", "retries": { "limit": 99 } }""", "outbound.routes[0].retries.limit is 99; allowed: a whole number from 0 to 10")]
+    [InlineData(
+        """{ "name": "a", "requestHeaders": { "set": { "transfer-encoding": "x" } } }""",
+        "\"transfer-encoding\", which the proxy writes itself; allowed: a header name")]
+    [InlineData(
+        """{ "name": "a", "requestHeaders": { "set": { "x-a": "line\nbreak" } } }""",
+        "outbound.routes[0].requestHeaders.set.x-a is ")]
+    [InlineData(
+        """{ "name": "a", "retries": { "limit": 99 } }""",
+        "outbound.routes[0].retries.limit is 99; allowed: a whole number from 0 to 10")]
     [InlineData("""{ "name": "a", "protocol": "h2" }""", "outbound.routes[0].protocol is \"h2\"; allowed: same, http1 or http2")]
     public void Mistake_in_a_route_is_told_with_its_place_and_what_is_allowed(string route, string expected)
     {
@@ -55,9 +67,9 @@ public sealed class RouteConfigTests
     [Fact]
     public void Route_written_out_reads_back_the_same()
     {
-        var written = Read("""
-            { "inbound": { "routes": [{ "name": "a", "ports": [80], "matches": [{ "headers": [{ "name": "x" }] }], "timeout": "5s", "forwarded": true }] } }
-            """);
+        var written = Read(
+            """{ "inbound": { "routes": [{ "name": "a", "ports": [80], "matches": [{ "headers": [{ "name": "x" }] }],"""
+            + """ "timeout": "5s", "forwarded": true }] } }""");
         var key = MeshProxy.Configuration.Keys.SidecarKeys.Inbound.Routes;
         var again = Read($$"""{ "inbound": { "routes": {{written.Values[key]}} } }""");
         Assert.True(written.Values[key].SameAs(again.Values[key]));

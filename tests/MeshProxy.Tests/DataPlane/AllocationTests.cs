@@ -7,8 +7,8 @@ namespace MeshProxy.Tests.DataPlane;
 public sealed class AllocationTests : IDisposable
 {
     /// <summary>
-    /// The smallest object per exchange or read would be 36,000 bytes and more. Asking allocates a little, and a collection in between counts
-    /// the rest of the thread's allocation buffer, 8 KiB, as used.
+    /// The smallest object per exchange or read would be 36,000 bytes and more. Asking allocates a little, and a collection in between
+    /// counts the rest of the thread's allocation buffer, 8 KiB, as used.
     /// </summary>
     private const int NothingPerStep = 20_000;
 

@@ -160,7 +160,8 @@ public sealed class ConnectionDetectionTests : IDisposable
     [Fact]
     public async Task With_a_dial_delay_the_clients_first_word_dials_at_once()
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(2), dialDelay: TimeSpan.FromHours(1));
+        await using var proxy = ProxyFixture.Start(
+            _listener.LocalEndPoint!, detection: TimeSpan.FromHours(2), dialDelay: TimeSpan.FromHours(1));
         using var client = await proxy.ConnectAsync();
         await client.SendAsync("EHLO x\r\n"u8.ToArray());
         using var server = await _listener.AcceptAsync();
@@ -170,7 +171,8 @@ public sealed class ConnectionDetectionTests : IDisposable
     [Fact]
     public async Task With_a_dial_delay_a_silent_client_still_hears_a_server_that_speaks_first()
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1), dialDelay: TimeSpan.FromMilliseconds(50));
+        await using var proxy = ProxyFixture.Start(
+            _listener.LocalEndPoint!, detection: TimeSpan.FromHours(1), dialDelay: TimeSpan.FromMilliseconds(50));
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         await server.SendAsync("220\r\n"u8.ToArray());

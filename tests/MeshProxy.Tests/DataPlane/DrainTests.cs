@@ -103,7 +103,10 @@ public sealed class DrainTests : IDisposable
     {
         while (true)
         {
-            using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                LingerState = new LingerOption(true, 0),
+            };
             try
             {
                 await late.ConnectAsync(endpoint);

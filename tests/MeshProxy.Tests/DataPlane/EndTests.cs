@@ -129,7 +129,8 @@ public sealed class EndTests : IDisposable
         using var full = Peer.Listen(backlog: 0);
         using var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await filler.ConnectAsync(full.LocalEndPoint!);
-        await using var proxy = ProxyFixture.Start(full.LocalEndPoint!, ProxyFixture.Tcp with { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var proxy = ProxyFixture.Start(
+            full.LocalEndPoint!, ProxyFixture.Tcp with { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
         using var client = await proxy.ConnectAsync();
         Assert.Empty(await client.ReadToResetAsync());
         await proxy.AssertEndedAsync(CloseReason.ConnectTimeout);
@@ -138,7 +139,8 @@ public sealed class EndTests : IDisposable
     [Fact]
     public async Task Idle_connection_is_reset_on_both_sides_at_its_timeout()
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, ProxyFixture.Tcp with { IdleTimeout = TimeSpan.FromMilliseconds(200) }, TimeSpan.Zero);
+        await using var proxy = ProxyFixture.Start(
+            _listener.LocalEndPoint!, ProxyFixture.Tcp with { IdleTimeout = TimeSpan.FromMilliseconds(200) }, TimeSpan.Zero);
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         Assert.Empty(await client.ReadToResetAsync());
@@ -149,7 +151,8 @@ public sealed class EndTests : IDisposable
     [Fact]
     public async Task Half_closed_connection_that_falls_silent_is_reset_at_its_own_timeout()
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, ProxyFixture.Tcp with { HalfCloseTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var proxy = ProxyFixture.Start(
+            _listener.LocalEndPoint!, ProxyFixture.Tcp with { HalfCloseTimeout = TimeSpan.FromMilliseconds(200) });
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         client.Shutdown(SocketShutdown.Send);

@@ -24,7 +24,9 @@ public sealed class LameDuckTests : IDisposable
     [InlineData(
         "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\nx")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\nx")]
     [InlineData(
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nhi\r\n0\r\n\r\n")]
@@ -58,7 +60,9 @@ public sealed class LameDuckTests : IDisposable
         // A third comes too late: it does not pass, and the client knows by the close that nobody worked on it (RFC 9112 §9.6).
         await client.SendAsync(Bytes(Request));
         await server.SendAsync(Bytes("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2"));
-        Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n2", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        Assert.Equal(
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n2",
+            Encoding.ASCII.GetString(await client.ReadToEndAsync()));
         Assert.Empty(await server.ReadToEndAsync());
     }
 

@@ -49,7 +49,10 @@ public sealed class ObservedHttp1Tests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
-        await SendAsync(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n");
+        await SendAsync(
+            client,
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            + "GET /smuggled HTTP/1.1\r\n\r\n");
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
         Assert.StartsWith("HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, content-length-with-transfer-encoding\r\n", answer);
         client.Dispose();
@@ -345,7 +348,8 @@ public sealed class ObservedHttp1Tests : IDisposable
 
     private static Task SendAsync(Socket socket, string text) => socket.SendAllAsync(Bytes(text));
 
-    private static async Task<string> TextAsync(Socket socket, int length) => Encoding.Latin1.GetString(await socket.ReadExactlyAsync(length));
+    private static async Task<string> TextAsync(Socket socket, int length) =>
+        Encoding.Latin1.GetString(await socket.ReadExactlyAsync(length));
 
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 }

@@ -22,7 +22,8 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         _server = builder.Build();
         _server.MapGet("/hello", () => "hello");
         _server.MapGet("/missing", () => Results.NotFound());
@@ -70,11 +71,18 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         await using var proxy = ProxyFixture.Start(Destination(), access: access);
         using var client = Client(proxy);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(index => client.GetStringAsync($"/hello?{index}")));
-        await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/call") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/call")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        });
         var lines = new List<string>();
         while (lines.Count < 21)
             lines.Add(await access.NextAsync());
-        Assert.Equal(20, lines.Select(line => System.Text.RegularExpressions.Regex.Match(line, "/hello\\?[0-9]+").Value).Where(path => path != "").Distinct().Count());
+        var paths = lines
+            .Select(line => System.Text.RegularExpressions.Regex.Match(line, "/hello\\?[0-9]+").Value)
+            .Where(path => path != "");
+        Assert.Equal(20, paths.Distinct().Count());
         Assert.Contains("\"path\":\"/call\"", lines[^1]);
         Assert.Contains("\"grpc_status\":5", lines[^1]);
         Assert.Contains("\"version\":\"HTTP/2.0\"", lines[^1]);
@@ -85,7 +93,12 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     {
         await using var proxy = ProxyFixture.Start(Destination());
         using var client = Client(proxy);
-        var bodies = Enumerable.Range(0, 8).Select(i => { var b = new byte[1_000_000 + i]; new Random(i).NextBytes(b); return b; }).ToList();
+        var bodies = Enumerable.Range(0, 8).Select(i =>
+        {
+            var b = new byte[1_000_000 + i];
+            new Random(i).NextBytes(b);
+            return b;
+        }).ToList();
         var answers = await Task.WhenAll(bodies.Select(async body =>
             await (await client.PostAsync("/echo", new ByteArrayContent(body))).Content.ReadAsByteArrayAsync()));
         Assert.Equal(bodies, answers);
@@ -132,7 +145,11 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         byte[] request = [.. Frames.ClientStart, .. Frames.Get(1)];
         await client.SendAllAsync(request);
         Assert.Equal(request, await server.ReadExactlyAsync(request.Length));
-        byte[] goodbye = [.. Frames.Settings(), .. Frames.Frame(7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), .. Frames.Headers(1, Frames.EndStream, (":status", "200"))];
+        byte[] goodbye =
+        [
+            .. Frames.Settings(), .. Frames.Frame(7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0),
+            .. Frames.Headers(1, Frames.EndStream, (":status", "200")),
+        ];
         await server.SendAllAsync(goodbye);
         server.Shutdown(SocketShutdown.Send);
         Assert.Equal(goodbye, await client.ReadToEndAsync());

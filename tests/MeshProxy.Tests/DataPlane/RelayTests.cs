@@ -81,7 +81,9 @@ public sealed class RelayTests : IDisposable
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         var random = new Random(7);
-        var parts = Enumerable.Range(0, 60).Select(_ => new byte[random.Next(2) == 0 ? random.Next(1, 200) : random.Next(500_000, 2_000_000)]).ToList();
+        var parts = Enumerable.Range(0, 60)
+            .Select(_ => new byte[random.Next(2) == 0 ? random.Next(1, 200) : random.Next(500_000, 2_000_000)])
+            .ToList();
         parts.ForEach(random.NextBytes);
         var reading = server.ReadToEndAsync();
         foreach (var part in parts)

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>A stream of an observed HTTP/2 connection whose time is over ends by itself; its neighbours go on, and no frame comes where it may not.</summary>
+/// <summary>
+/// A stream of an observed HTTP/2 connection whose time is over ends by itself; its neighbours go on, and no frame comes where it may not.
+/// </summary>
 public sealed class RequestTimeoutHttp2Tests : IDisposable
 {
     private static readonly byte[] Acknowledgement = Frames.Frame(Frames.SettingsType, Frames.Ack, 0);
@@ -122,7 +124,9 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
         await client.SendAllAsync(data.AsMemory(4000));
         Assert.Equal(data[4000..], await server.ReadExactlyAsync(data.Length - 4000));
         var told = new[] { await server.ReadFrameAsync(), await server.ReadFrameAsync(), await server.ReadFrameAsync() };
-        Assert.Equal([(Frames.ResetType, 1), (Frames.ResetType, 3), (Frames.SettingsType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal(
+            [(Frames.ResetType, 1), (Frames.ResetType, 3), (Frames.SettingsType, 0)],
+            told.Select(frame => (frame.Type, frame.Stream)));
     }
 
     [Fact]

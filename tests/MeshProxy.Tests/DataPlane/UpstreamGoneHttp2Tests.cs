@@ -22,7 +22,11 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
     {
         var access = new AccessLines(AccessLogFormat.Json);
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, access: access);
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         var asking = client.GetAsync($"http://{proxy.Endpoint()}/a");
         using var server = await _listener.AcceptAsync();
         await server.ReadExactlyAsync(Frames.ClientStart.Length);
@@ -45,7 +49,8 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var client = await proxy.ConnectAsync();
-        using var server = await OpenAsync(client, [.. Frames.Get(1), .. Frames.Get(3), .. Frames.Get(5), .. Frames.Call(7), .. Frames.Call(9)]);
+        using var server = await OpenAsync(
+            client, [.. Frames.Get(1), .. Frames.Get(3), .. Frames.Get(5), .. Frames.Call(7), .. Frames.Call(9)]);
         byte[] said =
         [
             .. Frames.Settings(), .. Answer, .. Frames.Headers(5, 0, (":status", "200")), .. Frames.Data(5, 100),
@@ -58,7 +63,9 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         else
             server.Shutdown(SocketShutdown.Send);
         var told = Frames.Parse(await client.ReadToEndAsync());
-        Assert.Equal([(Frames.ResetType, 5), (Frames.HeadersType, 3), (Frames.HeadersType, 7), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)).OrderBy(Rank));
+        Assert.Equal(
+            [(Frames.ResetType, 5), (Frames.HeadersType, 3), (Frames.HeadersType, 7), (Frames.GoAwayType, 0)],
+            told.Select(frame => (frame.Type, frame.Stream)).OrderBy(Rank));
         Assert.Equal([0, 0, 0, 2], Of(told, 5));
         Assert.Contains("502", Text(Of(told, 3)));
         Assert.Contains("grpc-status\u000214", Text(Of(told, 7)));
@@ -90,7 +97,9 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         await server.SendAllAsync((byte[])[.. Frames.Settings(), .. Answer[..^3]]);
         server.Shutdown(SocketShutdown.Send);
         var told = Frames.Parse(await client.ReadToEndAsync());
-        Assert.Equal([(Frames.SettingsType, 0), (Frames.HeadersType, 1), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal(
+            [(Frames.SettingsType, 0), (Frames.HeadersType, 1), (Frames.GoAwayType, 0)],
+            told.Select(frame => (frame.Type, frame.Stream)));
     }
 
     [Fact]
@@ -120,7 +129,9 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         var sending = SendAndEndAsync();
         Assert.Equal(said, await client.ReadExactlyAsync(said.Length));
         await sending;
-        Assert.Equal([(Frames.HeadersType, 3), (Frames.GoAwayType, 0)], Frames.Parse(await client.ReadToEndAsync()).Select(frame => (frame.Type, frame.Stream)));
+        Assert.Equal(
+            [(Frames.HeadersType, 3), (Frames.GoAwayType, 0)],
+            Frames.Parse(await client.ReadToEndAsync()).Select(frame => (frame.Type, frame.Stream)));
 
         async Task SendAndEndAsync()
         {
@@ -155,7 +166,12 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         told.Single(frame => frame.Stream == stream && frame.Type != Frames.SettingsType).Payload;
 
     /// <summary>Streams come in any order.</summary>
-    private static int Rank((byte Type, int Stream) frame) => frame.Type switch { Frames.ResetType => 0, Frames.HeadersType => frame.Stream, _ => int.MaxValue };
+    private static int Rank((byte Type, int Stream) frame) => frame.Type switch
+    {
+        Frames.ResetType => 0,
+        Frames.HeadersType => frame.Stream,
+        _ => int.MaxValue,
+    };
 
     private static string Text(byte[] payload) => Encoding.Latin1.GetString(payload);
 }

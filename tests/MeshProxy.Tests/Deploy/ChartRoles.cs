@@ -15,17 +15,20 @@ internal static class ChartRoles
         var rules = bindings
             .Select(binding => objects.Single(o => Kind(o) == ApiObject.Text(binding, "roleRef", "kind")
                 && ApiObject.Text(o, "metadata", "name") == ApiObject.Text(binding, "roleRef", "name")))
-            .SelectMany(role => ApiObject.Items(role, "rules").Select(rule => (Rule: rule, Space: ApiObject.Text(role, "metadata", "namespace"))))
+            .SelectMany(role => ApiObject.Items(role, "rules")
+                .Select(rule => (Rule: rule, Space: ApiObject.Text(role, "metadata", "namespace"))))
             .ToList();
         // What every client may ask: /version.
-        return asked => asked.Resource.Length == 0 || rules.Any(r => (r.Space is null || r.Space == asked.Namespace) && Allows(r.Rule, asked));
+        return asked => asked.Resource.Length == 0
+            || rules.Any(r => (r.Space is null || r.Space == asked.Namespace) && Allows(r.Rule, asked));
     }
 
     private static bool Allows(JsonObject rule, ClusterRequest asked) =>
         Has(rule, "apiGroups", asked.Group) && Has(rule, "resources", asked.Resource) && Has(rule, "verbs", asked.Verb)
         && (rule["resourceNames"] is null || asked.Verb != "create" && asked.Name is { } name && Has(rule, "resourceNames", name));
 
-    private static bool Has(JsonObject rule, string list, string text) => rule[list]!.AsArray().Any(item => item!.GetValue<string>() == text);
+    private static bool Has(JsonObject rule, string list, string text) =>
+        rule[list]!.AsArray().Any(item => item!.GetValue<string>() == text);
 
     private static string Kind(JsonObject found) => ApiObject.Text(found, "kind")!;
 }

@@ -84,7 +84,8 @@ internal sealed partial class ChartTemplate
     private static IEnumerable<(JsonNode? Key, JsonNode? Value)> Items(JsonNode? value) => value switch
     {
         JsonArray array => array.Select((item, i) => ((JsonNode?)JsonValue.Create(i), item)),
-        JsonObject map => map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ((JsonNode?)JsonValue.Create(pair.Key), pair.Value)),
+        JsonObject map => map.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => ((JsonNode?)JsonValue.Create(pair.Key), pair.Value)),
         _ => [],
     };
 }

@@ -14,7 +14,8 @@ public sealed class ChartTests
     public static TheoryData<string[]> Choices =>
     [
         [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
-        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
+        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"],
+        ["cni.enabled=true", "cni.remove=true"],
         ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]", "webhook.settings={proxy-log-level: warning}"],
     ];
 
@@ -25,7 +26,9 @@ public sealed class ChartTests
         var objects = HelmChart.Objects(changes);
         Assert.All(objects, o => Assert.NotNull(ApiObject.Text(o, "apiVersion")));
         Assert.Distinct(objects.Select(o => $"{Kind(o)} {ApiObject.FullName(o)}"));
-        Assert.All(objects, o => Assert.Equal("meshproxy", ApiObject.Labels(o).GetValueOrDefault("app.kubernetes.io/part-of") ?? "meshproxy"));
+        Assert.All(
+            objects,
+            o => Assert.Equal("meshproxy", ApiObject.Labels(o).GetValueOrDefault("app.kubernetes.io/part-of") ?? "meshproxy"));
     }
 
     [Theory]
@@ -58,7 +61,9 @@ public sealed class ChartTests
         Assert.True(IsAsked("shop", "enabled"));
         Assert.False(IsAsked("shop", "disabled"));
         Assert.All(new[] { "kube-system", "kube-public", "meshproxy", "meshproxy-cni" }, name => Assert.False(IsAsked(name, "enabled")));
-        Assert.All(HelmChart.Objects(Everything).Select(TemplateOf).OfType<JsonObject>(), pod => Assert.False(Matches(own, ApiObject.Labels(pod))));
+        Assert.All(
+            HelmChart.Objects(Everything).Select(TemplateOf).OfType<JsonObject>(),
+            pod => Assert.False(Matches(own, ApiObject.Labels(pod))));
         Assert.Equal(("Fail", 5L, "IfNeeded"), (ApiObject.Text(webhook, "failurePolicy"), ApiObject.Number(webhook, "timeoutSeconds"),
             ApiObject.Text(webhook, "reinvocationPolicy")));
 
@@ -88,7 +93,8 @@ public sealed class ChartTests
         var fields = Field(version, "schema", "openAPIV3Schema", "properties", "spec", "properties")!.AsObject().Select(pair => pair.Key);
         // A field too many is an error that names those that there are.
         var error = Assert.Single(EgressManifests.Parse(
-            $$"""{"apiVersion": "{{paths}}", "kind": "EgressNetwork", "metadata": {"name": "a"}, "spec": {"trafficPolicy": "Deny", "zzzzzz": 1} }""",
+            $$"""{"apiVersion": "{{paths}}", "kind": "EgressNetwork", "metadata": {"name": "a"},"""
+            + """ "spec": {"trafficPolicy": "Deny", "zzzzzz": 1} }""",
             "f", []).Errors);
         Assert.EndsWith("allowed are " + string.Join(", ", fields), error);
     }
@@ -112,7 +118,8 @@ public sealed class ChartTests
     public void Probes_ask_where_the_webhook_answers()
     {
         var container = ApiObject.Items(TemplateOf(Single(HelmChart.Objects(), "Deployment")), "spec", "containers").Single();
-        var ports = ApiObject.Items(container, "ports").ToDictionary(p => ApiObject.Text(p, "name")!, p => ApiObject.Number(p, "containerPort"));
+        var ports = ApiObject.Items(container, "ports")
+            .ToDictionary(p => ApiObject.Text(p, "name")!, p => ApiObject.Number(p, "containerPort"));
         Assert.Equal((8443L, 4191L), (ports["review"], ports["admin"]));
         var probe = Field(container, "readinessProbe", "httpGet");
         Assert.Equal(("/ready", "admin"), (ApiObject.Text(probe, "path"), ApiObject.Text(probe, "port")));
@@ -133,7 +140,8 @@ public sealed class ChartTests
         return labels.AsObject().All(pair => own.GetValueOrDefault(pair.Key) == pair.Value!.GetValue<string>());
     }
 
-    private static JsonObject? TemplateOf(JsonObject owner) => (Kind(owner) == "CronJob" ? Field(owner, "spec", "jobTemplate", "spec", "template")
+    private static JsonObject? TemplateOf(JsonObject owner) => (Kind(owner) == "CronJob"
+        ? Field(owner, "spec", "jobTemplate", "spec", "template")
         : Field(owner, "spec", "template")) as JsonObject;
 
     private static IEnumerable<string?> Names(IEnumerable<JsonObject> items) =>

@@ -25,8 +25,9 @@ internal static class HelmChart
         return [.. Directory.EnumerateFiles(Path.Combine(Folder, "templates"), "*.yaml").Order(StringComparer.Ordinal)
             .SelectMany(file => new ChartTemplate(File.ReadAllText(file)).Render(root).Split("\n---\n"))
             .Select(text => text.Trim('\n', '-')).Where(text => text.Length > 0)
-            .OrderBy(text => Array.FindIndex(FirstKinds, kind => text.Contains($"\nkind: {kind}\n", StringComparison.Ordinal)) is var rank and >= 0
-                ? rank : FirstKinds.Length)];
+            .OrderBy(text =>
+                Array.FindIndex(FirstKinds, kind => text.Contains($"\nkind: {kind}\n", StringComparison.Ordinal)) is var rank and >= 0
+                    ? rank : FirstKinds.Length)];
     }
 
     /// <summary>The same as objects.</summary>

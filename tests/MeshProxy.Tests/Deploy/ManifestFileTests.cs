@@ -14,7 +14,8 @@ public sealed class ManifestFileTests
     public void Manifests_are_the_chart_rendered(string file, string kind, params string[] changes)
     {
         var path = Repository.PathOf($"deploy/manifests/{file}");
-        var documents = HelmChart.Render(changes).Where(text => kind.Length == 0 || text.Contains($"\nkind: {kind}\n", StringComparison.Ordinal));
+        var documents = HelmChart.Render(changes)
+            .Where(text => kind.Length == 0 || text.Contains($"\nkind: {kind}\n", StringComparison.Ordinal));
         var rendered = Header + string.Join("\n---\n", documents) + "\n";
         if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1")
             File.WriteAllText(path, rendered);

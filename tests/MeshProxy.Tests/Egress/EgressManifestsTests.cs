@@ -57,7 +57,8 @@ public sealed class EgressManifestsTests
     [Fact]
     public void Without_networks_it_is_every_address_outside_the_cluster()
     {
-        var set = Parse("{apiVersion: policy.linkerd.io/v1alpha1, kind: EgressNetwork, metadata: {name: all}, spec: {trafficPolicy: Allow}}");
+        var set = Parse(
+            "{apiVersion: policy.linkerd.io/v1alpha1, kind: EgressNetwork, metadata: {name: all}, spec: {trafficPolicy: Allow}}");
         var network = Assert.Single(set.Networks);
         Assert.Equal("0.0.0.0/0 ::/0", string.Join(' ', network.Blocks.Select(b => b.Cidr)));
         Assert.All(network.Blocks, b => Assert.Equal(EgressBlock.DefaultClusterNetworks, b.Except));
@@ -113,20 +114,36 @@ public sealed class EgressManifestsTests
     }
 
     [Theory]
-    [InlineData("  trafficPolicy: Deny", "  trafficPolicy: deny", "e.yaml:15:18: spec.trafficPolicy: 'deny' is not known; it is Allow or Deny")]
-    [InlineData("  trafficPolicy: Deny", "  trafficPolicies: Deny", "e.yaml:15:3: spec.trafficPolicies: is not known; did you mean trafficPolicy?")]
+    [InlineData(
+        "  trafficPolicy: Deny", "  trafficPolicy: deny",
+        "e.yaml:15:18: spec.trafficPolicy: 'deny' is not known; it is Allow or Deny")]
+    [InlineData(
+        "  trafficPolicy: Deny", "  trafficPolicies: Deny",
+        "e.yaml:15:3: spec.trafficPolicies: is not known; did you mean trafficPolicy?")]
     [InlineData("  trafficPolicy: Deny", "", "e.yaml:10:3: spec: trafficPolicy is missing; it is Allow or Deny")]
     [InlineData("  trafficPolicy: Deny", "  trafficPolicy: [Deny]", "e.yaml:15:18: spec.trafficPolicy: is a list, must be a text")]
-    [InlineData("cidr: 52.0.0.0/8", "cidr: 52.0.0.1/8", "e.yaml:11:11: spec.networks[0].cidr: '52.0.0.1/8' has bits set beyond its prefix; write 52.0.0.0/8")]
+    [InlineData(
+        "cidr: 52.0.0.0/8", "cidr: 52.0.0.1/8",
+        "e.yaml:11:11: spec.networks[0].cidr: '52.0.0.1/8' has bits set beyond its prefix; write 52.0.0.0/8")]
     [InlineData("cidr: 52.0.0.0/8", "cidr: nowhere", "e.yaml:11:11: spec.networks[0].cidr: 'nowhere' is not a network in CIDR notation")]
     [InlineData("cidr: 52.0.0.0/8", "cdir: 52.0.0.0/8", "e.yaml:11:5: spec.networks[0].cdir: is not known; did you mean cidr?")]
-    [InlineData("- 52.1.0.0/16", "- 52.1.0.0/40", "e.yaml:13:7: spec.networks[0].except[0]: '52.1.0.0/40' has a prefix length that is not between 0 and 32")]
+    [InlineData(
+        "- 52.1.0.0/16", "- 52.1.0.0/40",
+        "e.yaml:13:7: spec.networks[0].except[0]: '52.1.0.0/40' has a prefix length that is not between 0 and 32")]
     [InlineData("- 52.1.0.0/16", "  a: b", "e.yaml:13:7: spec.networks[0].except: is a mapping, must be a list")]
     [InlineData("kind: EgressNetwork", "kind: EgressNetwork\nspeck: 1", "e.yaml:3:1: speck: is not known; did you mean spec?")]
     [InlineData("  name: databases", "  nome: databases", "e.yaml:1:1: metadata.name is missing")]
-    [InlineData("v1alpha1", "v1", "e.yaml:1:1: apiVersion: 'policy.linkerd.io/v1' is not known; it is policy.linkerd.io/v1alpha1 or policy.meshproxy.io/v1alpha1")]
-    [InlineData("3306,5432", "3306,70000", "e.yaml:7:37: metadata.annotations.config.linkerd.io/opaque-ports: item 2, '70000', is not a port from 1 to 65535 nor a range of them; allowed are " + PortList.Allowed)]
-    [InlineData("  trafficPolicy: Deny", "  trafficPolicy: Deny\n  ports: [443]", "e.yaml:16:3: spec.ports: is not known; allowed are networks, trafficPolicy")]
+    [InlineData(
+        "v1alpha1", "v1",
+        "e.yaml:1:1: apiVersion: 'policy.linkerd.io/v1' is not known; "
+        + "it is policy.linkerd.io/v1alpha1 or policy.meshproxy.io/v1alpha1")]
+    [InlineData(
+        "3306,5432", "3306,70000",
+        "e.yaml:7:37: metadata.annotations.config.linkerd.io/opaque-ports: "
+        + "item 2, '70000', is not a port from 1 to 65535 nor a range of them; allowed are " + PortList.Allowed)]
+    [InlineData(
+        "  trafficPolicy: Deny", "  trafficPolicy: Deny\n  ports: [443]",
+        "e.yaml:16:3: spec.ports: is not known; allowed are networks, trafficPolicy")]
     public void A_wrong_field_is_an_error_with_its_place_and_what_is_allowed(string right, string wrong, string error)
     {
         var set = Parse(Linkerd.Replace(right, wrong));

@@ -3,7 +3,9 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Tests.Fuzz;
 
-/// <summary>How long a target is fed: so many inputs (TEST_MUTATIONS), or for so long (TEST_FUZZ_FOR); TEST_FUZZ_SEED repeats a run.</summary>
+/// <summary>
+/// How long a target is fed: so many inputs (TEST_MUTATIONS), or for so long (TEST_FUZZ_FOR); TEST_FUZZ_SEED repeats a run.
+/// </summary>
 internal sealed class FuzzBudget(int inputs, TimeSpan? time, int seed)
 {
     private const int Default = 2000;

@@ -3,8 +3,8 @@ using MeshProxy.Tests.Fuzz.Targets;
 namespace MeshProxy.Tests.Fuzz;
 
 /// <summary>
-/// Seeded mutations against every parser that reads what others wrote: none throws, hangs or contradicts itself. Bounded here; 'make fuzz' goes on for
-/// as long as it is told to.
+/// Seeded mutations against every parser that reads what others wrote: none throws, hangs or contradicts itself. Bounded here; 'make fuzz'
+/// goes on for as long as it is told to.
 /// </summary>
 public sealed class FuzzTests
 {

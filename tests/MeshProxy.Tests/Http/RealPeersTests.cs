@@ -80,7 +80,8 @@ public sealed class RealPeersTests : IAsyncLifetime
     {
         using var relay = new ObservedRelay(EndpointOf(isHttp2: true), isHttp2: true);
         using var client = Client(relay, isHttp2: true);
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 80).Select(i => client.GetStringAsync($"/hello?{i}"))), t => Assert.Equal("hello", t));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(i => client.GetStringAsync($"/hello?{i}")));
+        Assert.All(answers, t => Assert.Equal("hello", t));
         for (var i = 0; i < 80; i++)
             Assert.Equal("GET 200 Completed", Take(relay));
         using var cancel = new CancellationTokenSource();
@@ -95,7 +96,10 @@ public sealed class RealPeersTests : IAsyncLifetime
         return said;
     }
 
-    private static ByteArrayContent Grpc() => new([0, 0, 0, 0, 0]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+    private static ByteArrayContent Grpc() => new([0, 0, 0, 0, 0])
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") },
+    };
 
     private static HttpRequestMessage Request(HttpMethod method, string path, bool isHttp2) => new(method, path)
     {

@@ -26,5 +26,6 @@ public sealed class StartupPagesTests
     [InlineData("r-xp", "[vdso]")]
     [InlineData("r-xp", "")]
     public void What_may_have_been_written_and_what_is_not_the_executable_stays(string permissions, string path) =>
-        Assert.False(StartupPages.TryRange($"7f33b8bc0000-7f33b8bc4000 {permissions} 00000000 08:01 1234    {path}", Executable, out _, out _));
+        Assert.False(StartupPages.TryRange(
+            $"7f33b8bc0000-7f33b8bc4000 {permissions} 00000000 08:01 1234    {path}", Executable, out _, out _));
 }

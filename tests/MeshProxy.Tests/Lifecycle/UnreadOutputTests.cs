@@ -11,7 +11,8 @@ public sealed class UnreadOutputTests
     {
         using var config = new SidecarConfig();
         config.Write(", \"log\": { \"rateLimit\": 0 }");
-        using var sidecar = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "meshproxy"), ["run", "--config", config.Path])
+        var program = Path.Combine(AppContext.BaseDirectory, "meshproxy");
+        using var sidecar = Process.Start(new ProcessStartInfo(program, ["run", "--config", config.Path])
         {
             RedirectStandardOutput = true,
         })!;

@@ -10,7 +10,12 @@ internal sealed class MemoryLog : IDisposable
 {
     private readonly MemoryStream _output = new();
 
-    public MemoryLog(LogLevel level = LogLevel.Information, LogFormat format = LogFormat.Text, int rateLimit = 0, bool colours = false, TimeProvider? time = null) =>
+    public MemoryLog(
+        LogLevel level = LogLevel.Information,
+        LogFormat format = LogFormat.Text,
+        int rateLimit = 0,
+        bool colours = false,
+        TimeProvider? time = null) =>
         Log = new SidecarLog(new LogSettings(level, format, rateLimit), _output, colours, time ?? TimeProvider.System);
 
     public SidecarLog Log { get; }

@@ -28,7 +28,8 @@ public sealed class RedirectRulesTests
         	chain inbound {
         		type nat hook prerouting priority -100; policy accept;
         		tcp dport @skip_inbound_ports counter accept comment "skip-inbound-ports"
-        		tcp flags & (fin | syn | rst | ack) == syn socket transparent <= 1 counter redirect to :4143 comment "inbound, where a socket listens"
+        		tcp flags & (fin | syn | rst | ack) == syn socket transparent <= 1 counter redirect to :4143 \
+        			comment "inbound, where a socket listens"
         		meta l4proto tcp socket wildcard 1 counter redirect to :4143 comment "inbound, forgotten by conntrack"
         	}
         	chain inbound_guard {
@@ -48,7 +49,7 @@ public sealed class RedirectRulesTests
         	}
         }
 
-        """, NftText.Of(RedirectRules.Of(new RedirectConfig())));
+        """.Replace("\\\n\t\t\t", "", StringComparison.Ordinal), NftText.Of(RedirectRules.Of(new RedirectConfig())));
 
     [Fact]
     public void Outbound_decides_proxy_then_networks_then_ports_then_own_pod()

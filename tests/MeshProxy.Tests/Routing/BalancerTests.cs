@@ -13,8 +13,12 @@ public sealed class BalancerTests
     [Fact]
     public void Requests_are_shared_by_weight()
     {
-        WeightedBackend[] backends = [new(new Backend("10.0.0.1:80"), 9), new(new Backend("10.0.0.2:80"), 1), new(new Backend("10.0.0.3:80"), 0)];
-        var chosen = Enumerable.Range(0, 10_000).Select(_ => Choose(backends)!.Address.ToString()).CountBy(address => address).ToDictionary();
+        WeightedBackend[] backends =
+            [new(new Backend("10.0.0.1:80"), 9), new(new Backend("10.0.0.2:80"), 1), new(new Backend("10.0.0.3:80"), 0)];
+        var chosen = Enumerable.Range(0, 10_000)
+            .Select(_ => Choose(backends)!.Address.ToString())
+            .CountBy(address => address)
+            .ToDictionary();
         Assert.InRange(chosen["10.0.0.1:80"], 8800, 9200);
         Assert.False(chosen.ContainsKey("10.0.0.3:80"));
     }

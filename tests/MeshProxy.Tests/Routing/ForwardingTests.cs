@@ -41,14 +41,17 @@ public sealed class ForwardingTests
         using var listener = Peer.Listen();
         await using var proxy = ProxyFixture.StartRouted(listener.LocalEndPoint!, [RouteSettings.Empty with { Name = "all" }]);
         using var client = await proxy.ConnectAsync();
-        await client.SendAllAsync("GET /a%2Fb/../c//d?x=%41&y=a+b HTTP/1.1\r\nHost: shop.example:81\r\nX-oDd: \u00e9\r\nAccept: */*\r\ntraceparent: 00-1-2-3\r\n\r\n"u8.ToArray());
+        await client.SendAllAsync((
+            "GET /a%2Fb/../c//d?x=%41&y=a+b HTTP/1.1\r\nHost: shop.example:81\r\n"u8
+            + "X-oDd: \u00e9\r\nAccept: */*\r\ntraceparent: 00-1-2-3\r\n\r\n"u8).ToArray());
         using var server = await listener.AcceptAsync();
         var request = await ReadHeadAsync(server);
         Assert.StartsWith("GET /a%2Fb/../c//d?x=%41&y=a+b HTTP/1.1\r\n", request);
         Assert.Equal(
             ["Accept: */*", "Host: shop.example:81", $"X-oDd: {Encoding.Latin1.GetString("\u00e9"u8)}", "traceparent: 00-1-2-3"],
             request.Split("\r\n")[1..].Where(line => line.Length > 0).Order(StringComparer.Ordinal));
-        await server.SendAllAsync("HTTP/1.1 418 Teapot\r\nDate: long ago\r\nx-b: \u00e9\r\nX-b: 2\r\nContent-Length: 2\r\n\r\nhi"u8.ToArray());
+        await server.SendAllAsync(
+            "HTTP/1.1 418 Teapot\r\nDate: long ago\r\nx-b: \u00e9\r\nX-b: 2\r\nContent-Length: 2\r\n\r\nhi"u8.ToArray());
         var response = await ReadHeadAsync(client);
         Assert.StartsWith("HTTP/1.1 418 Teapot\r\n", response);
         Assert.Contains("Date: long ago\r\n", response);
@@ -165,7 +168,9 @@ public sealed class ForwardingTests
         });
         await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
         using var client = await proxy.ConnectAsync();
-        await client.SendAllAsync("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8.ToArray());
+        await client.SendAllAsync((
+            "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8).ToArray());
         Assert.StartsWith("HTTP/1.1 101 ", await ReadHeadAsync(client));
         foreach (var word in (string[])["one", "two"])
         {
@@ -206,7 +211,8 @@ public sealed class ForwardingTests
         });
         var route = Routes.To(backend.Target) with
         {
-            RequestHeaders = new RouteHeaderEdits(["x-remove", "content-language"], [new("x-set", "new"), new("Host", "renamed")], [new("x-add", "more")]),
+            RequestHeaders = new RouteHeaderEdits(
+                ["x-remove", "content-language"], [new("x-set", "new"), new("Host", "renamed")], [new("x-add", "more")]),
             ResponseHeaders = new RouteHeaderEdits(["x-internal"], [], [new("x-added", "yes")]),
             Forwarded = true,
         };
@@ -234,8 +240,10 @@ public sealed class ForwardingTests
     [Fact]
     public async Task Http1_client_reaches_an_http2_backend_where_the_route_says_so()
     {
-        await using var backend = await WebBackend.StartAsync(context => context.Response.WriteAsync(context.Request.Protocol), isHttp2: true);
-        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Protocol = RouteProtocol.Http2 }]);
+        await using var backend = await WebBackend.StartAsync(
+            context => context.Response.WriteAsync(context.Request.Protocol), isHttp2: true);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(backend.Target) with { Protocol = RouteProtocol.Http2 }]);
         using var client = proxy.Client();
         Assert.Equal("HTTP/2", await client.GetStringAsync("/"));
     }

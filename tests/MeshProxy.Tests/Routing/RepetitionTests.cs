@@ -20,11 +20,15 @@ public sealed class RepetitionTests
     {
         using var closed = Peer.ClosedPort();
         await using var backend = await WebBackend.StartAsync(context => context.Request.Body.CopyToAsync(context.Response.Body));
-        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(closed.LocalEndPoint!.ToString()!, backend.Target) with { Retries = Quick }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(closed.LocalEndPoint!.ToString()!, backend.Target) with { Retries = Quick }]);
         using var client = proxy.Client();
         for (var request = 0; request < 20; request++)
         {
-            using var message = new HttpRequestMessage(new HttpMethod(method), "/") { Content = method == "POST" ? new StringContent("hello") : null };
+            using var message = new HttpRequestMessage(new HttpMethod(method), "/")
+            {
+                Content = method == "POST" ? new StringContent("hello") : null,
+            };
             using var response = await client.SendAsync(message);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(method == "POST" ? "hello" : "", await response.Content.ReadAsStringAsync());
@@ -42,7 +46,8 @@ public sealed class RepetitionTests
     public async Task Request_that_may_have_arrived_is_repeated_only_where_it_is_idempotent(string method, string? body, int arrivals)
     {
         using var rude = new RudeServer(answersBefore: 0);
-        await using var proxy = ProxyFixture.StartRouted(rude.EndPoint, [Routes.To(rude.Target) with { Retries = Quick with { Limit = 1 } }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            rude.EndPoint, [Routes.To(rude.Target) with { Retries = Quick with { Limit = 1 } }]);
         await AssertArrivalsAsync(proxy, rude, method, body, arrivals);
     }
 
@@ -89,7 +94,8 @@ public sealed class RepetitionTests
             await context.Request.Body.CopyToAsync(Stream.Null);
             context.Response.StatusCode = 503;
         });
-        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { Statuses = [503], BodyBytes = 1000 } }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { Statuses = [503], BodyBytes = 1000 } }]);
         using var client = proxy.Client();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.PutAsync("/", new ByteArrayContent(new byte[1001]))).StatusCode);
         Assert.Single(backend.Asked);
@@ -106,7 +112,8 @@ public sealed class RepetitionTests
             context.Response.Headers["x-own"] = "yes";
             return context.Response.WriteAsync("sorry");
         });
-        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { Limit = 2, Statuses = [503] } }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { Limit = 2, Statuses = [503] } }]);
         using var client = proxy.Client();
         using var response = await client.GetAsync("/");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
@@ -142,7 +149,8 @@ public sealed class RepetitionTests
             context.Response.Headers["grpc-status"] = ++tries < 3 ? "14" : "0";
             return Task.CompletedTask;
         }, isHttp2: true);
-        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { GrpcStatuses = [14] } }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { GrpcStatuses = [14] } }]);
         using var client = proxy.Client(isHttp2: true);
         var content = new ByteArrayContent([0, 0, 0, 0, 0]);
         content.Headers.ContentType = new("application/grpc");
@@ -176,7 +184,10 @@ public sealed class RepetitionTests
             return Task.CompletedTask;
         });
         await using var good = await WebBackend.StartAsync("good");
-        var route = Routes.To(bad.Target, good.Target) with { Ejection = new RouteEjection(3, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) };
+        var route = Routes.To(bad.Target, good.Target) with
+        {
+            Ejection = new RouteEjection(3, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)),
+        };
         await using var proxy = ProxyFixture.StartRouted(good.EndPoint, [route]);
         using var client = proxy.Client();
         for (var request = 0; request < 100; request++)

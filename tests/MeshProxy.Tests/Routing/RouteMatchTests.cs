@@ -57,12 +57,17 @@ public sealed class RouteMatchTests
     [Fact]
     public void Every_condition_of_a_match_holds_and_one_match_suffices()
     {
-        var both = RouteMatch.Everything with { Methods = ["GET"], Headers = [new RouteHeader("x-a", new RouteText(RouteTextKind.Exact, "1"))] };
+        var both = RouteMatch.Everything with
+        {
+            Methods = ["GET"],
+            Headers = [new RouteHeader("x-a", new RouteText(RouteTextKind.Exact, "1"))],
+        };
         Assert.True(Match(both, Request(("x-a", "1"))));
         Assert.False(Match(both, Request(("x-a", "2"))));
         Assert.False(Match(both, Request()));
         Assert.False(Match(both, Request("POST", headers: ("x-a", "1"))));
-        Assert.True(Compile(RouteSettings.Empty with { Matches = [both, RouteMatch.Everything with { Methods = ["POST"] }] }).Matches(Request("POST")));
+        var either = RouteSettings.Empty with { Matches = [both, RouteMatch.Everything with { Methods = ["POST"] }] };
+        Assert.True(Compile(either).Matches(Request("POST")));
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class RouteMatchTests
     [InlineData("shop.Cart", "AddItem", "/shop.Cart/AddItem", "application/json", false)]
     public void Grpc_service_and_method_match_grpc_requests_alone(string service, string method, string path, string type, bool matches) =>
         Assert.Equal(matches, Match(
-            RouteMatch.Everything with { GrpcService = service, GrpcMethod = method }, Request("POST", path: path, headers: ("content-type", type))));
+            RouteMatch.Everything with { GrpcService = service, GrpcMethod = method },
+            Request("POST", path: path, headers: ("content-type", type))));
 
     [Fact]
     public void First_route_that_matches_holds()
@@ -95,13 +101,15 @@ public sealed class RouteMatchTests
         Assert.Null(new RouteTable([first]).Find(Destination, Request()));
     }
 
-    private static bool Match(RouteMatch match, HttpRequest request) => Compile(RouteSettings.Empty with { Matches = [match] }).Matches(request);
+    private static bool Match(RouteMatch match, HttpRequest request) =>
+        Compile(RouteSettings.Empty with { Matches = [match] }).Matches(request);
 
     private static Route Compile(RouteSettings settings) => new(settings, [], TimeProvider.System);
 
     private static HttpRequest Request(params (string Name, string Value)[] headers) => Request("GET", headers: headers);
 
-    private static HttpRequest Request(string method = "GET", string host = "x", string path = "/", params (string Name, string Value)[] headers)
+    private static HttpRequest Request(
+        string method = "GET", string host = "x", string path = "/", params (string Name, string Value)[] headers)
     {
         var request = new DefaultHttpContext().Request;
         (request.Method, request.Host, request.Path) = (method, new HostString(host), path);

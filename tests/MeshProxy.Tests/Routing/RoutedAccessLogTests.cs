@@ -40,7 +40,8 @@ public sealed class RoutedAccessLogTests
     {
         using var closed = Peer.ClosedPort();
         var access = new AccessLines(AccessLogFormat.Common);
-        await using var proxy = ProxyFixture.StartRouted(closed.LocalEndPoint!, [Routes.To(closed.LocalEndPoint!.ToString()!)], access: access);
+        await using var proxy = ProxyFixture.StartRouted(
+            closed.LocalEndPoint!, [Routes.To(closed.LocalEndPoint!.ToString()!)], access: access);
         using var client = proxy.Client();
         using var answer = await client.GetAsync("/");
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);

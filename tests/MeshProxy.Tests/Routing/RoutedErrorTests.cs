@@ -47,8 +47,10 @@ public sealed class RoutedErrorTests
     [Fact]
     public async Task Request_that_takes_too_long_is_504()
     {
-        await using var silent = await WebBackend.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }));
-        await using var proxy = ProxyFixture.StartRouted(silent.EndPoint, [Routes.To(silent.Target) with { Timeout = TimeSpan.FromMilliseconds(200) }]);
+        await using var silent = await WebBackend.StartAsync(
+            context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }));
+        await using var proxy = ProxyFixture.StartRouted(
+            silent.EndPoint, [Routes.To(silent.Target) with { Timeout = TimeSpan.FromMilliseconds(200) }]);
         using var client = proxy.Client();
         await AssertErrorAsync(client, "/", HttpStatusCode.GatewayTimeout, $"response, {silent.Target}, timed out");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"504\"} 1");
@@ -64,7 +66,8 @@ public sealed class RoutedErrorTests
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
         });
-        await using var proxy = ProxyFixture.StartRouted(slow.EndPoint, [Routes.To(slow.Target) with { Timeout = TimeSpan.FromMilliseconds(500) }]);
+        await using var proxy = ProxyFixture.StartRouted(
+            slow.EndPoint, [Routes.To(slow.Target) with { Timeout = TimeSpan.FromMilliseconds(500) }]);
         using var client = proxy.Client();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/"));
         await proxy.AssertEndedAsync(CloseReason.RequestTimeout);
@@ -87,7 +90,8 @@ public sealed class RoutedErrorTests
     public async Task Backend_that_egress_denies_is_403()
     {
         await using var backend = await WebBackend.StartAsync("denied");
-        var network = new EgressNetwork("test", [new EgressBlock(IPNetwork.Parse("127.0.0.1/32"), ImmutableArray<IPNetwork>.Empty)], TrafficPolicy.Deny, [], []);
+        var block = new EgressBlock(IPNetwork.Parse("127.0.0.1/32"), ImmutableArray<IPNetwork>.Empty);
+        var network = new EgressNetwork("test", [block], TrafficPolicy.Deny, [], []);
         await using var proxy = ProxyFixture.StartRouted(
             new IPEndPoint(IPAddress.Parse("127.0.0.2"), 80), [Routes.To(backend.Target)],
             settings => settings with { Egress = new EgressSettings([network], TrafficPolicy.Allow) });
@@ -119,7 +123,8 @@ public sealed class RoutedErrorTests
     public async Task Request_waits_for_the_first_answer_about_a_name()
     {
         await using var backend = await WebBackend.StartAsync("named");
-        await using var proxy = ProxyFixture.StartRouted(new IPEndPoint(IPAddress.Loopback, 1), [Routes.To($"localhost:{backend.EndPoint.Port}")]);
+        await using var proxy = ProxyFixture.StartRouted(
+            new IPEndPoint(IPAddress.Loopback, 1), [Routes.To($"localhost:{backend.EndPoint.Port}")]);
         using var client = proxy.Client();
         Assert.Equal("named", await client.GetStringAsync("/"));
     }
@@ -175,7 +180,8 @@ public sealed class RoutedErrorTests
     [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout)]
-    public async Task Request_that_nobody_could_read_is_counted_and_told_as_where_it_is_observed(string request, int status, CloseReason reason)
+    public async Task Request_that_nobody_could_read_is_counted_and_told_as_where_it_is_observed(
+        string request, int status, CloseReason reason)
     {
         await using var backend = await WebBackend.StartAsync("backend");
         var access = new AccessLines(AccessLogFormat.Json);

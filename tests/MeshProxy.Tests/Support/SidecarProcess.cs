@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace MeshProxy.Tests.Support;
 
-/// <summary>The real executable, as the build left it beside the tests. It is killed by its id when the test ends, however it ends.</summary>
+/// <summary>
+/// The real executable, as the build left it beside the tests. It is killed by its id when the test ends, however it ends.
+/// </summary>
 internal sealed class SidecarProcess : IDisposable
 {
     /// <summary>Far more than anything here takes on a busy machine; a test that waits so long has failed.</summary>
@@ -44,21 +46,26 @@ internal sealed class SidecarProcess : IDisposable
     }
 
     /// <param name="environment">Beside that of the tests, without what they inherited under our prefix.</param>
-    public static SidecarProcess Start(string workingFolder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static SidecarProcess Start(
+        string workingFolder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         return Start(workingFolder, new ProcessStartInfo(Executable, arguments), environment);
     }
 
     /// <summary>With a limit of open descriptors (RLIMIT_NOFILE).</summary>
     public static SidecarProcess StartLimited(string workingFolder, int descriptors, params IEnumerable<string> arguments) =>
-        Start(workingFolder, new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", Executable, .. arguments]), []);
+        Start(
+            workingFolder,
+            new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", Executable, .. arguments]),
+            []);
 
     private static SidecarProcess Start(string workingFolder, ProcessStartInfo start, (string Name, string Value)[] environment)
     {
         start.WorkingDirectory = workingFolder;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("MESHPROXY_", StringComparison.OrdinalIgnoreCase)).ToList())
+        var ours = start.Environment.Keys.Where(name => name.StartsWith("MESHPROXY_", StringComparison.OrdinalIgnoreCase)).ToList();
+        foreach (var inherited in ours)
             start.Environment.Remove(inherited);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -49,7 +49,8 @@ public sealed class DashboardTests
             foreach (var target in panel.GetProperty("targets").EnumerateArray())
                 Assert.Contains("""{namespace=~"$namespace", pod=~"$pod""", target.GetProperty("expr").GetString());
         }
-        var variables = Dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Select(v => v.GetProperty("name").GetString());
+        var variables = Dashboard.GetProperty("templating").GetProperty("list").EnumerateArray()
+            .Select(v => v.GetProperty("name").GetString());
         Assert.Equal(["source", "namespace", "pod"], variables);
     }
 
@@ -59,7 +60,8 @@ public sealed class DashboardTests
     {
         var expressions = Panels.Where(panel => panel.TryGetProperty("targets", out _))
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .Select(target => target.GetProperty("expr").GetString()!.Replace("$__rate_interval", "1m").Replace("$namespace", ".*").Replace("$pod", ".*"))
+            .Select(target => target.GetProperty("expr").GetString()!
+                .Replace("$__rate_interval", "1m").Replace("$namespace", ".*").Replace("$pod", ".*"))
             .ToList();
         var rules = expressions.Select((expression, i) => $"  - record: panel:{i}\n    expr: {JsonSerializer.Serialize(expression)}\n");
         using var folder = new TemporaryFolder();

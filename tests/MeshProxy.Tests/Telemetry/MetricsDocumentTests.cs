@@ -7,7 +7,9 @@ using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Telemetry;
 
-/// <summary>What is promised about metrics, in the code, in the documentation, on the dashboard and in the alerts, is what a scrape has.</summary>
+/// <summary>
+/// What is promised about metrics, in the code, in the documentation, on the dashboard and in the alerts, is what a scrape has.
+/// </summary>
 public sealed partial class MetricsDocumentTests
 {
     private static readonly MetricFamily[] Families = [.. MetricFamilies.All, .. SidecarFamilies.All];

@@ -12,22 +12,27 @@ internal static class MetricsPageDocument
 {
     public static string Text()
     {
+        // A backslash at a line's end joins it to the next.
         var page = new StringBuilder("""
             # Metrics
 
-            What `/metrics` on the admin port (4191) answers, in the Prometheus text format. This page is made from the code by a test; do not edit it.
+            What `/metrics` on the admin port (4191) answers, in the Prometheus text format. \
+            This page is made from the code by a test; do not edit it.
 
-            Every label has a bounded set of values, so no client or server can make series without end. Times are in seconds, sizes in bytes.
-            `direction` is `inbound` (to the pod's servers) or `outbound` (from the pod's clients); `protocol` is `opaque`, `http1`, `http2` or `tls`.
+            Every label has a bounded set of values, so no client or server can make series without end. \
+            Times are in seconds, sizes in bytes.
+            `direction` is `inbound` (to the pod's servers) or `outbound` (from the pod's clients); \
+            `protocol` is `opaque`, `http1`, `http2` or `tls`.
 
             ## The data plane
 
 
-            """);
+            """.Replace("\\\n", "", StringComparison.Ordinal));
         AppendTable(page, MetricFamilies.All);
         page.Append("\n## The sidecar, its process and its runtime\n\n");
         AppendTable(page, SidecarFamilies.All);
-        page.Append("\n## The webhook and its controller\n\nOn the webhook's own admin port; those of the controller with `--controller`.\n\n");
+        page.Append("\n## The webhook and its controller\n\n");
+        page.Append("On the webhook's own admin port; those of the controller with `--controller`.\n\n");
         AppendTable(page, WebhookFamilies.All);
         page.Append("\n## Values of `reason`\n\n| reason | ended by | means |\n|---|---|---|\n");
         foreach (var reason in Enum.GetValues<CloseReason>())

@@ -6,8 +6,8 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Cni.Support;
 
 /// <summary>
-/// A node of its own namespace, and a runtime on it that does with a list what libcni does: plugins in order with the result so far for ADD,
-/// in reverse order for DEL, capabilities to those who named them.
+/// A node of its own namespace, and a runtime on it that does with a list what libcni does: plugins in order with the result so far for
+/// ADD, in reverse order for DEL, capabilities to those who named them.
 /// </summary>
 internal sealed class CniNode : IDisposable
 {
@@ -45,7 +45,9 @@ internal sealed class CniNode : IDisposable
 
     /// <summary>Addresses that host-local has given out and not got back.</summary>
     public IEnumerable<string> Leased() => Directory.Exists(Leases)
-        ? Directory.GetFiles(Path.Combine(Leases, "cluster")).Select(f => Path.GetFileName(f)).Where(f => char.IsDigit(f[0]) || f.StartsWith("fd88", StringComparison.Ordinal))
+        ? Directory.GetFiles(Path.Combine(Leases, "cluster"))
+            .Select(f => Path.GetFileName(f))
+            .Where(f => char.IsDigit(f[0]) || f.StartsWith("fd88", StringComparison.Ordinal))
         : [];
 
     /// <summary>The whole list. Where a plugin fails, everything is taken down again, as runtimes do.</summary>
@@ -84,7 +86,8 @@ internal sealed class CniNode : IDisposable
         var type = plugin["type"]!.GetValue<string>();
         var environment = new Dictionary<string, string>(pod.Environment(command, $"{Binaries}:{RealPlugins}", netns));
         environment[type == PluginList.Ours ? "TMPDIR" : "PATH"] = type == PluginList.Ours ? Temporary : SystemPath;
-        return CniProcess.RunAsync(Namespace, type == PluginList.Ours ? Plugin : Path.Combine(RealPlugins, type), environment, Input(plugin, pod, previous));
+        var program = type == PluginList.Ours ? Plugin : Path.Combine(RealPlugins, type);
+        return CniProcess.RunAsync(Namespace, program, environment, Input(plugin, pod, previous));
     }
 
     private IEnumerable<JsonObject> Plugins() => List["plugins"]!.AsArray().Select(p => p!.AsObject());

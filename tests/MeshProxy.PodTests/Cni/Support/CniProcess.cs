@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Cni.Support;
 
-/// <summary>Starts a plugin as a runtime on that node does: in the node's network namespace, with nothing in its environment but what is given.</summary>
+/// <summary>
+/// Starts a plugin as a runtime on that node does: in the node's network namespace, with nothing in its environment but what is given.
+/// </summary>
 internal static class CniProcess
 {
     public static async Task<CniAnswer> RunAsync(

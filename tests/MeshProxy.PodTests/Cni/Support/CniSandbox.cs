@@ -18,15 +18,16 @@ internal sealed record CniSandbox(NetworkNamespace Namespace, string? Redirect) 
 
     public JsonObject Annotations => Redirect is null ? [] : new JsonObject { ["meshproxy.io/redirect"] = Redirect };
 
-    public IReadOnlyDictionary<string, string> Environment(string command, string binaries, string? netns = null) => new Dictionary<string, string>
-    {
-        ["CNI_COMMAND"] = command,
-        ["CNI_CONTAINERID"] = Id,
-        ["CNI_NETNS"] = netns ?? Namespace.Path,
-        ["CNI_IFNAME"] = "eth0",
-        ["CNI_PATH"] = binaries,
-        ["CNI_ARGS"] = $"IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart;K8S_POD_INFRA_CONTAINER_ID={Id}",
-    };
+    public IReadOnlyDictionary<string, string> Environment(string command, string binaries, string? netns = null) =>
+        new Dictionary<string, string>
+        {
+            ["CNI_COMMAND"] = command,
+            ["CNI_CONTAINERID"] = Id,
+            ["CNI_NETNS"] = netns ?? Namespace.Path,
+            ["CNI_IFNAME"] = "eth0",
+            ["CNI_PATH"] = binaries,
+            ["CNI_ARGS"] = $"IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart;K8S_POD_INFRA_CONTAINER_ID={Id}",
+        };
 
     public void Dispose() => Namespace.Dispose();
 }

@@ -24,8 +24,15 @@ internal sealed class ContainerdNode : IDisposable
         _space.WriteSetting("net/ipv6/conf/all/forwarding", "1");
         WriteFiles();
         string[] isolated =
-            [$"--net={_space.Path}", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "containerd", "--config", _files.PathOf("config.toml")];
-        _containerd = Process.Start(new ProcessStartInfo("nsenter", isolated) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        [
+            $"--net={_space.Path}", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
+            "containerd", "--config", _files.PathOf("config.toml"),
+        ];
+        _containerd = Process.Start(new ProcessStartInfo("nsenter", isolated)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         _containerd.ErrorDataReceived += (_, _) => { };
         _containerd.BeginErrorReadLine();
         _containerd.BeginOutputReadLine();
@@ -72,11 +79,13 @@ internal sealed class ContainerdNode : IDisposable
     /// <summary>Its addresses, and its namespace by a path that is good outside of containerd's mounts.</summary>
     public async Task<(string[] Addresses, string NetworkNamespace)> StatusAsync(string id)
     {
-        var answer = ProtobufMessage.Read(await Cri.MustCallAsync("PodSandboxStatus", new ProtobufMessage().With(1, id).With(2, true))).ToArray();
+        var request = new ProtobufMessage().With(1, id).With(2, true);
+        var answer = ProtobufMessage.Read(await Cri.MustCallAsync("PodSandboxStatus", request)).ToArray();
         var network = ProtobufMessage.Read(answer.First(f => f.Field == 1).Value).First(f => f.Field == 5).Value;
         string[] addresses = [Text(network, 1)!, .. ProtobufMessage.Read(network).Where(f => f.Field == 2).Select(f => Text(f.Value, 1)!)];
         var info = JsonNode.Parse(Text(answer.First(f => f.Field == 2).Value, 2)!)!;
-        var path = info["runtimeSpec"]!["linux"]!["namespaces"]!.AsArray().First(n => n!["type"]!.GetValue<string>() == "network")!["path"]!.GetValue<string>();
+        var path = info["runtimeSpec"]!["linux"]!["namespaces"]!.AsArray()
+            .First(n => n!["type"]!.GetValue<string>() == "network")!["path"]!.GetValue<string>();
         return (addresses, $"/proc/{_containerd.Id}/root{path}");
     }
 
@@ -86,7 +95,12 @@ internal sealed class ContainerdNode : IDisposable
         await Cri.MustCallAsync("RemovePodSandbox", new ProtobufMessage().With(1, id));
     }
 
-    public string[] Leased() => [.. Directory.GetFiles(_files.PathOf("leases/cluster")).Select(f => Path.GetFileName(f)).Where(f => f.StartsWith("10.88.", StringComparison.Ordinal))];
+    public string[] Leased() =>
+    [
+        .. Directory.GetFiles(_files.PathOf("leases/cluster"))
+            .Select(f => Path.GetFileName(f))
+            .Where(f => f.StartsWith("10.88.", StringComparison.Ordinal)),
+    ];
 
     public void Dispose()
     {

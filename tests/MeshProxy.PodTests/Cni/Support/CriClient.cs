@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace MeshProxy.PodTests.Cni.Support;
 
-/// <summary>The kubelet's part: unary gRPC calls of the container runtime interface (CRI v1) over its unix socket, in plain HTTP/2.</summary>
+/// <summary>
+/// The kubelet's part: unary gRPC calls of the container runtime interface (CRI v1) over its unix socket, in plain HTTP/2.
+/// </summary>
 internal sealed class CriClient : IDisposable
 {
     private const int FrameHead = 5;
@@ -42,7 +44,9 @@ internal sealed class CriClient : IDisposable
         call.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         using var answer = await _http.SendAsync(call);
         var body = await answer.Content.ReadAsByteArrayAsync();
-        return Header(answer, "grpc-status") == "0" ? (body[FrameHead..], "") : (null, Uri.UnescapeDataString(Header(answer, "grpc-message") ?? "no status"));
+        return Header(answer, "grpc-status") == "0"
+            ? (body[FrameHead..], "")
+            : (null, Uri.UnescapeDataString(Header(answer, "grpc-message") ?? "no status"));
     }
 
     public async Task<byte[]> MustCallAsync(string method, ProtobufMessage request)

@@ -15,7 +15,9 @@ internal static class Inventory
     /// <summary>What the kernel calls a namespace, <c>net:[4026532000]</c>, which names it wherever it is held.</summary>
     public static string Identity(NetworkNamespace space) => Mounts().First(mount => mount.Path == space.Path).Identity;
 
-    /// <summary>Those of the namespaces that a process is in or that are mounted somewhere: all that keeps one, once its sockets are closed.</summary>
+    /// <summary>
+    /// Those of the namespaces that a process is in or that are mounted somewhere: all that keeps one, once its sockets are closed.
+    /// </summary>
     public static IEnumerable<string> Held(IEnumerable<string> identities) =>
         identities.Intersect(
             [.. Mounts().Select(mount => mount.Identity), .. OfProcesses(folder => new FileInfo($"{folder}/ns/net").LinkTarget ?? "")]);

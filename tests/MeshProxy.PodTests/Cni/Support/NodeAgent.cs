@@ -57,7 +57,15 @@ internal sealed class NodeAgent : IDisposable
 
     private Process Start(string[] before, params string[] arguments)
     {
-        string[] command = [$"--net={_space.Path}", "--", .. before, Container.Executable, "cni", .. arguments, "--bin-dir", Binaries, "--conf-dir", Config];
-        return Process.Start(new ProcessStartInfo(InstalledPrograms.Find("nsenter")!, command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] command =
+        [
+            $"--net={_space.Path}", "--", .. before, Container.Executable, "cni", .. arguments,
+            "--bin-dir", Binaries, "--conf-dir", Config,
+        ];
+        return Process.Start(new ProcessStartInfo(InstalledPrograms.Find("nsenter")!, command)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
     }
 }

@@ -1,11 +1,14 @@
 using System.Formats.Tar;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MeshProxy.PodTests.Cni.Support;
 
-/// <summary>The image of a pod's first container, which only waits: one static program of Debian's, as an OCI archive (image-layout 1.0).</summary>
+/// <summary>
+/// The image of a pod's first container, which only waits: one static program of Debian's, as an OCI archive (image-layout 1.0).
+/// </summary>
 internal static class PauseImage
 {
     public const string Name = "meshtest.local/pause:1";
@@ -18,7 +21,7 @@ internal static class PauseImage
         var layer = Layer();
         var config = Json(new JsonObject
         {
-            ["architecture"] = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64 ? "amd64" : "arm64",
+            ["architecture"] = RuntimeInformation.OSArchitecture == Architecture.X64 ? "amd64" : "arm64",
             ["os"] = "linux",
             ["config"] = new JsonObject { ["Entrypoint"] = new JsonArray("/pause", "-P") },
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(Digest(layer)) },

@@ -34,7 +34,8 @@ internal static class PluginList
             ["type"] = "host-local",
             ["dataDir"] = leases,
             ["ranges"] = new JsonArray([.. families.Select(f => (JsonNode)new JsonArray(new JsonObject { ["subnet"] = Subnet(f) }))]),
-            ["routes"] = new JsonArray([.. families.Select(f => (JsonNode)new JsonObject { ["dst"] = f == IpFamily.V4 ? "0.0.0.0/0" : "::/0" })]),
+            ["routes"] = new JsonArray(
+                [.. families.Select(f => (JsonNode)new JsonObject { ["dst"] = f == IpFamily.V4 ? "0.0.0.0/0" : "::/0" })]),
         },
     };
 

@@ -4,7 +4,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Http.Backends;
 
-/// <summary>gRPC's own server for Python, with calls of every kind; messages are plain bytes, so that nothing has to be generated.</summary>
+/// <summary>
+/// gRPC's own server for Python, with calls of every kind; messages are plain bytes, so that nothing has to be generated.
+/// </summary>
 public sealed class GrpcBackend : PodServer
 {
     internal const string Python = "/usr/bin/python3";
@@ -15,7 +17,9 @@ public sealed class GrpcBackend : PodServer
         import grpc, hashlib, sys
         with grpc.insecure_channel(sys.argv[1]) as channel:
             def show(name, call, answers):
-                print(name, [(len(a), hashlib.sha256(a).hexdigest()[:8]) for a in answers], call.code().name, call.details(), sorted(call.trailing_metadata()))
+                print(
+                    name, [(len(a), hashlib.sha256(a).hexdigest()[:8]) for a in answers], call.code().name,
+                    call.details(), sorted(call.trailing_metadata()))
             def attempt(name, start, many=False):
                 call = start()
                 answers = []

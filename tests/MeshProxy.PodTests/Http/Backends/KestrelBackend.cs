@@ -24,7 +24,8 @@ public sealed class KestrelBackend : HttpBackend
             kestrel.ListenAnyIP(Port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.ListenAnyIP(Http2Port, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = at => pod.Namespace.Listen(IPAddress.Any, (ushort)((IPEndPoint)at).Port));
+        builder.WebHost.UseSockets(sockets =>
+            sockets.CreateBoundListenSocket = at => pod.Namespace.Listen(IPAddress.Any, (ushort)((IPEndPoint)at).Port));
         _server = builder.Build();
         _server.Run(AnswerAsync);
         return _server.StartAsync();

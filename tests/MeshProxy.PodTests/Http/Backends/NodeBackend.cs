@@ -13,7 +13,9 @@ public sealed class NodeBackend : HttpBackend
         const answer = (request, response) => {
           const parts = [];
           request.on('data', part => parts.push(part)).on('end', () => {
-            const body = request.method === 'POST' ? Buffer.concat(parts) : fs.existsSync(folder + request.url) && fs.readFileSync(folder + request.url);
+            const body = request.method === 'POST'
+              ? Buffer.concat(parts)
+              : fs.existsSync(folder + request.url) && fs.readFileSync(folder + request.url);
             if (!body)
               return response.writeHead(404).end();
             response.setHeader('X-MiXed-cAsE', 'kept');

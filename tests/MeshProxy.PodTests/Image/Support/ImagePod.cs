@@ -89,7 +89,8 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
             """);
         await PodmanAsync([
             "run", "--detach", "--pod", Name, "--name", "app", "--user", "65534:65534",
-            .. BaseImages.HostPrograms, "--volume", $"{folder}:/app:ro", "--env", "PATH=/usr/sbin:/usr/bin", BaseImages.Sdk, "nginx", "-c", "/app/nginx.conf", "-e", "stderr"]);
+            .. BaseImages.HostPrograms, "--volume", $"{folder}:/app:ro", "--env", "PATH=/usr/sbin:/usr/bin",
+            BaseImages.Sdk, "nginx", "-c", "/app/nginx.conf", "-e", "stderr"]);
         await Bound.UntilAsync(() => PortProbe.AnswersAsync(pod.Namespace, AppPort), Bound.Start, () => "the app does not listen");
     }
 

@@ -50,7 +50,8 @@ internal sealed class MeshedPod : IDisposable
                 .Append(("shutdown.gracePeriod", $"{(long)grace.TotalMilliseconds}ms"))
                 .ToImmutableDictionary(setting => setting.Item1, setting => setting.Item2),
         };
-        return new ContainerSpec("meshproxy", new PodCommand(MeshProxyExecutable.Path, "run") { User = Sidecar.User, Environment = options.ToEnvironment() })
+        var run = new PodCommand(MeshProxyExecutable.Path, "run") { User = Sidecar.User, Environment = options.ToEnvironment() };
+        return new ContainerSpec("meshproxy", run)
         {
             RestartsAlways = native,
             StartupProbe = Admin.IsReadyAsync,

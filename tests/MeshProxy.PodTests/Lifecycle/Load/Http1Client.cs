@@ -12,7 +12,8 @@ namespace MeshProxy.PodTests.Lifecycle.Load;
 /// </summary>
 /// <param name="pause">Between two requests.</param>
 /// <param name="readPause">Between two reads of a body: a slow reader.</param>
-internal sealed class Http1Client(NetworkNamespace space, IPEndPoint server, Tally tally, TimeSpan pause = default, TimeSpan readPause = default) : IDisposable
+internal sealed class Http1Client(
+    NetworkNamespace space, IPEndPoint server, Tally tally, TimeSpan pause = default, TimeSpan readPause = default) : IDisposable
 {
     private Socket? _socket;
     private bool _isReused;
@@ -32,7 +33,8 @@ internal sealed class Http1Client(NetworkNamespace space, IPEndPoint server, Tal
         }
         catch (Exception failure) when (failure is SocketException or IOException or TimeoutException)
         {
-            tally.Failures.Enqueue($"{server} {path}, {(_isReused ? "reused" : "new")} connection: {failure.GetType().Name}: {failure.Message}");
+            tally.Failures.Enqueue(
+                $"{server} {path}, {(_isReused ? "reused" : "new")} connection: {failure.GetType().Name}: {failure.Message}");
         }
         Dispose();
     }

@@ -5,7 +5,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Lifecycle.Load;
 
-/// <summary>Streams over one HTTP/2 connection (prior knowledge), by the framework's client, which follows GOAWAY as RFC 9113 §6.8 says.</summary>
+/// <summary>
+/// Streams over one HTTP/2 connection (prior knowledge), by the framework's client, which follows GOAWAY as RFC 9113 §6.8 says.
+/// </summary>
 internal sealed class Http2Client : IDisposable
 {
     private readonly HttpClient _http;

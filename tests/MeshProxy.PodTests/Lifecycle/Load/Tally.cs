@@ -11,7 +11,9 @@ internal sealed class Tally
 
     public int Answered => _answered;
 
-    /// <summary>Requests on a kept-alive connection that had just been closed: repeated on a new one, as clients do (RFC 9112 §9.3.1).</summary>
+    /// <summary>
+    /// Requests on a kept-alive connection that had just been closed: repeated on a new one, as clients do (RFC 9112 §9.3.1).
+    /// </summary>
     public int Repeated => _repeated;
 
     /// <summary>Answers that said close.</summary>

@@ -31,7 +31,9 @@ internal sealed class WebApp : IDisposable
     /// <summary>HTTP/2 with prior knowledge.</summary>
     public ushort Http2Port { get; }
 
-    /// <summary>Of /huge, more than all the socket buffers on the way hold; /large and /small are its beginnings, /slow is it within a minute.</summary>
+    /// <summary>
+    /// Of /huge, more than all the socket buffers on the way hold; /large and /small are its beginnings, /slow is it within a minute.
+    /// </summary>
     public byte[] Content { get; }
 
     public byte[] Large => Content[..LargeLength];
@@ -39,7 +41,8 @@ internal sealed class WebApp : IDisposable
     public byte[] Small => Content[..SmallLength];
 
     /// <param name="lingers">Accepts until this has ended, as an app must until nobody knows it any more.</param>
-    public ContainerSpec Container(Func<Task>? lingers = null) => new("app", new PodCommand("nginx", "-c", _scratch.PathOf("nginx.conf"), "-e", "stderr"))
+    public ContainerSpec Container(Func<Task>? lingers = null) => new(
+        "app", new PodCommand("nginx", "-c", _scratch.PathOf("nginx.conf"), "-e", "stderr"))
     {
         StopSignal = Signal.Quit,
         StartupProbe = () => PortProbe.AnswersAsync(_pod.Namespace, Port),

@@ -6,7 +6,8 @@ internal sealed class CounterWatch(Sidecar sidecar, string name, (string Name, s
     public async Task<double> GainAsync() => (await sidecar.Admin.MetricsAsync()).Sum(name, labels) - before;
 
     /// <summary>
-    /// Waits until the gain is that much, and no more: a connection is counted when the proxy has seen its end, which may be after the test has.
+    /// Waits until the gain is that much, and no more: a connection is counted when the proxy has seen its end,
+    /// which may be after the test has.
     /// </summary>
     public async Task GainsAsync(double expected) => Assert.Equal(expected, await ReachesAsync(expected));
 

@@ -3,7 +3,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Support.Meshes;
 
-/// <summary>The real executable in a pod, as in a cluster: its rules applied by 'init' as root, then 'run' as uid 2102 with no capability.</summary>
+/// <summary>
+/// The real executable in a pod, as in a cluster: its rules applied by 'init' as root, then 'run' as uid 2102 with no capability.
+/// </summary>
 internal sealed class Sidecar : IDisposable
 {
     public const int User = 2102;
@@ -17,7 +19,11 @@ internal sealed class Sidecar : IDisposable
     public static async Task<Sidecar> StartAsync(Pod pod, SidecarOptions options)
     {
         await RedirectAsync(pod);
-        string[] line = [.. options.Launcher, MeshProxyExecutable.Path, "run", .. options.ConfigFile is { } file ? new[] { "--config", file } : []];
+        string[] line =
+        [
+            .. options.Launcher, MeshProxyExecutable.Path, "run",
+            .. options.ConfigFile is { } file ? new[] { "--config", file } : [],
+        ];
         var run = new PodCommand(line[0], line[1..])
         {
             User = User,

@@ -66,7 +66,9 @@ internal sealed class PodNetwork : IDisposable
         return host with { V4 = IPAddress.Parse("203.0.113.80"), V6 = IPAddress.Parse("2001:db8:113::80") };
     }
 
-    /// <summary>From now on nothing that is sent to the pod arrives, and no error says so: the machine it ran on has lost its power.</summary>
+    /// <summary>
+    /// From now on nothing that is sent to the pod arrives, and no error says so: the machine it ran on has lost its power.
+    /// </summary>
     public void CutOff(Pod pod) => _node.Configure(
         $"route add blackhole {pod.V4}/32",
         $"route add blackhole {pod.V6}/128");
@@ -83,7 +85,9 @@ internal sealed class PodNetwork : IDisposable
         }
         """));
 
-    /// <summary>From now on the pod's link carries no more than that each way, as tc(8) writes rates; what its short queue cannot hold is lost.</summary>
+    /// <summary>
+    /// From now on the pod's link carries no more than that each way, as tc(8) writes rates; what its short queue cannot hold is lost.
+    /// </summary>
     public void Slow(Pod pod, string rate)
     {
         Limit(_node.Name, "to-" + pod.Namespace.Name.Split('-')[^1]);

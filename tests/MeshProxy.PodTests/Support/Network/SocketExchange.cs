@@ -20,7 +20,9 @@ internal static class SocketExchange
         }
     }
 
-    /// <summary>How an attempt ends that nobody serves: by the connect itself, or by what follows it. A reset may be faster than either.</summary>
+    /// <summary>
+    /// How an attempt ends that nobody serves: by the connect itself, or by what follows it. A reset may be faster than either.
+    /// </summary>
     public static async Task<SocketError> ConnectToEndAsync(this Socket socket, EndPoint destination) =>
         await socket.TryConnectAsync(destination) is var error && error == SocketError.Success ? await socket.EndAsync() : error;
 
@@ -45,7 +47,8 @@ internal static class SocketExchange
         return bytes;
     }
 
-    public static async Task<string> ReadTextAsync(this Socket socket, int length) => Encoding.ASCII.GetString(await socket.ReadAsync(length));
+    public static async Task<string> ReadTextAsync(this Socket socket, int length) =>
+        Encoding.ASCII.GetString(await socket.ReadAsync(length));
 
     /// <summary>Everything up to the peer's FIN.</summary>
     public static async Task<byte[]> ReadToEndAsync(this Socket socket)

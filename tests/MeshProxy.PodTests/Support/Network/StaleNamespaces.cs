@@ -5,8 +5,8 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Support.Network;
 
 /// <summary>
-/// Namespaces are named prefix, owner's process id, counter, role. Those whose owner has gone were left by a test run that was killed, and are
-/// removed with their processes before the first namespace is made.
+/// Namespaces are named prefix, owner's process id, counter, role. Those whose owner has gone were left by a test run that was killed, and
+/// are removed with their processes before the first namespace is made.
 /// </summary>
 internal static class StaleNamespaces
 {
@@ -31,9 +31,11 @@ internal static class StaleNamespaces
     }
 
     private static IEnumerable<string> Existing() => Directory.Exists("/run/netns")
-        ? Directory.GetFiles("/run/netns").Select(Path.GetFileName).OfType<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        ? Directory.GetFiles("/run/netns").Select(Path.GetFileName).OfType<string>()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         : [];
 
     private static bool OwnerHasGone(string name) =>
-        int.TryParse(name[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner) && !Directory.Exists($"/proc/{owner}");
+        int.TryParse(name[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner)
+        && !Directory.Exists($"/proc/{owner}");
 }

@@ -3,7 +3,9 @@ using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Support.Peers;
 
-/// <summary>MariaDB, whose greeting comes before the client has said a word, on the port meshes know as opaque and on one they do not.</summary>
+/// <summary>
+/// MariaDB, whose greeting comes before the client has said a word, on the port meshes know as opaque and on one they do not.
+/// </summary>
 public sealed class MariaDbServer : PodServer
 {
     internal const ushort OpaquePort = 3306;
@@ -14,7 +16,8 @@ public sealed class MariaDbServer : PodServer
     {
         UnmarkedPort = pod.Namespace.NextPort();
         await PrepareAsync(pod, new PodCommand(
-            "mariadb-install-db", "--no-defaults", $"--datadir={PathOf("data")}", "--skip-test-db", "--auth-root-authentication-method=normal"));
+            "mariadb-install-db", "--no-defaults", $"--datadir={PathOf("data")}", "--skip-test-db",
+            "--auth-root-authentication-method=normal"));
         await Run(pod, new PodCommand("mariadbd", Arguments)).ListeningAsync(pod, UnmarkedPort);
     }
 

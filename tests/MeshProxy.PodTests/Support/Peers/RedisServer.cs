@@ -12,7 +12,8 @@ public sealed class RedisServer : PodServer
     {
         Port = pod.Namespace.NextPort();
         var process = Run(pod, new PodCommand(
-            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "*", "-::*", "--protected-mode", "no", "--save", ""));
+            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "*", "-::*",
+            "--protected-mode", "no", "--save", ""));
         return process.ListeningAsync(pod, Port);
     }
 }

@@ -8,7 +8,9 @@ internal static class InstalledPrograms
         .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
         "/usr/sbin",
         "/sbin",
-        .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => version + "/bin") : [],
+        .. Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => version + "/bin")
+            : [],
     ];
 
     public static string? Find(string program) =>

@@ -7,7 +7,8 @@ internal sealed class MemoryCgroup : IDisposable
 {
     private const string Root = "/sys/fs/cgroup/memory";
 
-    private readonly string _folder = string.Create(CultureInfo.InvariantCulture, $"{Root}/pod-test-{Environment.ProcessId}-{Environment.TickCount64}");
+    private readonly string _folder = string.Create(
+        CultureInfo.InvariantCulture, $"{Root}/pod-test-{Environment.ProcessId}-{Environment.TickCount64}");
 
     public MemoryCgroup(long limit)
     {
@@ -19,7 +20,8 @@ internal sealed class MemoryCgroup : IDisposable
 
     /// <summary>How often the kernel killed somebody in it.</summary>
     public long Kills => long.Parse(
-        File.ReadLines(_folder + "/memory.oom_control").Single(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)).Split(' ')[1],
+        File.ReadLines(_folder + "/memory.oom_control")
+            .Single(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)).Split(' ')[1],
         CultureInfo.InvariantCulture);
 
     /// <summary>Joins as root, and becomes the program that follows.</summary>

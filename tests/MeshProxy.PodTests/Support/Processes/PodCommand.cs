@@ -6,7 +6,8 @@ namespace MeshProxy.PodTests.Support.Processes;
 
 /// <summary>What to run in a pod, and as whom.</summary>
 /// <param name="User">
-/// The user and group id, with no capability left; null stays root. Whoever it is, the redirect rules see anybody but the sidecar's own 2102.
+/// The user and group id, with no capability left; null stays root.
+/// Whoever it is, the redirect rules see anybody but the sidecar's own 2102.
 /// </param>
 /// <param name="OpenFiles">The limit of descriptors (RLIMIT_NOFILE), where not the machine's.</param>
 internal sealed record PodCommand(string Program, params string[] Arguments)
@@ -28,7 +29,12 @@ internal sealed record PodCommand(string Program, params string[] Arguments)
     /// <summary>Every step before the program replaces its own process, so that the process id started is the program's.</summary>
     public ProcessStartInfo In(NetworkNamespace space)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net={space.Path}", "--", .. RootLauncher, .. Limits(), .. Identity(), InstalledPrograms.Find(Program) ?? Program, .. Arguments])
+        string[] line =
+        [
+            $"--net={space.Path}", "--", .. RootLauncher, .. Limits(), .. Identity(),
+            InstalledPrograms.Find(Program) ?? Program, .. Arguments,
+        ];
+        var start = new ProcessStartInfo("nsenter", line)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

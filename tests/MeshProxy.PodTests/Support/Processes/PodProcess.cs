@@ -4,7 +4,9 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Support.Processes;
 
-/// <summary>A process running in a pod's namespace. Its output is kept, to wait on and to explain a failure; disposing it kills it.</summary>
+/// <summary>
+/// A process running in a pod's namespace. Its output is kept, to wait on and to explain a failure; disposing it kills it.
+/// </summary>
 internal sealed class PodProcess : IDisposable
 {
     private readonly Process _process;

@@ -40,7 +40,8 @@ public sealed class BackendRowsTests
         Enumerable.Range(first, count).Select(i => Upstream(i, BackendCondition.Available, TimeSpan.Zero));
 
     private static UpstreamState Upstream(int last, BackendCondition condition, TimeSpan availableIn) => new(
-        "cart.shop:80", SocketEndpoint.From(new IPAddress([10, 0, 0, (byte)last]), 80), condition, 3, 5, TimeSpan.FromMilliseconds(12), availableIn);
+        "cart.shop:80", SocketEndpoint.From(new IPAddress([10, 0, 0, (byte)last]), 80), condition, 3, 5,
+        TimeSpan.FromMilliseconds(12), availableIn);
 
     private static JsonElement Write(ImmutableArray<UpstreamState> upstreams, int routes = 1)
     {

@@ -59,7 +59,8 @@ public sealed class ConfigReloaderTests
     {
         var path = _folder.Write("c.json", Grace(1));
         await using var watched = new WatchedConfig(_folder, path, watch: false);
-        File.WriteAllText(path, """{ "shutdown": { "gracePeriod": "2s" }, "loops": { "count": 7 }, "inbound": { "listen": "10.0.0.1:1" } }""");
+        File.WriteAllText(
+            path, """{ "shutdown": { "gracePeriod": "2s" }, "loops": { "count": 7 }, "inbound": { "listen": "10.0.0.1:1" } }""");
         watched.Reloader.Check(force: false);
 
         var settings = watched.AppliedNow!.Settings.Proxy;
@@ -67,7 +68,10 @@ public sealed class ConfigReloaderTests
         Assert.Equal(0, settings.Loops.Count);
         Assert.Equal(["0.0.0.0:4143", "[::]:4143"], settings.Inbound.Listen.Select(e => e.ToString()));
         Assert.Collection(watched.Log.End(),
-            line => Assert.Contains("warn  1013 inbound.listen takes effect at the next start: [\"0.0.0.0:4143\",\"[::]:4143\"] stays until then, not [\"10.0.0.1:1\"]", line),
+            line => Assert.Contains(
+                "warn  1013 inbound.listen takes effect at the next start: "
+                + "[\"0.0.0.0:4143\",\"[::]:4143\"] stays until then, not [\"10.0.0.1:1\"]",
+                line),
             line => Assert.Contains("warn  1013 loops.count takes effect at the next start: 0 stays until then, not 7", line),
             line => Assert.Contains("info  1010 configuration taken over from " + path + ": shutdown.gracePeriod \"1s\" → \"2s\"", line));
     }
@@ -80,7 +84,9 @@ public sealed class ConfigReloaderTests
         File.Delete(path);
         watched.Reloader.Check(force: false);
         watched.Reloader.Check(force: false);
-        Assert.Contains($"{path}: the configuration file does not exist; the configuration in force stays", Assert.Single(watched.Log.End()));
+        Assert.Contains(
+            $"{path}: the configuration file does not exist; the configuration in force stays",
+            Assert.Single(watched.Log.End()));
     }
 
     [Fact]

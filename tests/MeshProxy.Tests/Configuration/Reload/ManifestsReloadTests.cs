@@ -73,7 +73,8 @@ public sealed class ManifestsReloadTests
         _folder.Write("manifests/c.yaml", Manifest("c"));
         watched.Reloader.Check(force: false);
         Assert.Collection(watched.Log.End(),
-            line => Assert.Contains($"error 1011 configuration: {bad}:1:106: spec.trafficPolicy: 'Maybe' is not known; it is Allow or Deny", line),
+            line => Assert.Contains(
+                $"error 1011 configuration: {bad}:1:106: spec.trafficPolicy: 'Maybe' is not known; it is Allow or Deny", line),
             line => Assert.Contains("error 1012 configuration refused, 1 mistake(s)", line),
             line => Assert.Contains($"info  1016 manifest skipped, not about egress: {bad}:3: Pod without a name (no apiVersion)", line),
             line => Assert.EndsWith("manifests with 1 network(s) → 2", line),

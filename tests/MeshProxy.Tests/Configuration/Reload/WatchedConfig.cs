@@ -23,7 +23,10 @@ internal sealed class WatchedConfig : IAsyncDisposable
         var log = new ReloadLog(Log.Logger());
         Reloader = new ConfigReloader(file, loader, loader.Load(file).Config!, (_, next) => _applied.Writer.TryWrite(next), log);
         if (watch)
-            _watch = new ConfigFileWatch(path, () => Reloader.ManifestsPath, () => Reloader.Check(force: false), log, poll ?? TimeSpan.FromHours(1));
+        {
+            _watch = new ConfigFileWatch(
+                path, () => Reloader.ManifestsPath, () => Reloader.Check(force: false), log, poll ?? TimeSpan.FromHours(1));
+        }
     }
 
     public MemoryLog Log { get; } = new();

@@ -25,5 +25,6 @@ public sealed class LatencyBucketsTests
     [InlineData(68)]
     [InlineData(1e9)]
     [InlineData(double.MaxValue)]
-    public void Longest_times_are_the_last_bucket(double seconds) => Assert.Equal(LatencyBuckets.Count - 1, LatencyBuckets.BucketOf(seconds));
+    public void Longest_times_are_the_last_bucket(double seconds) =>
+        Assert.Equal(LatencyBuckets.Count - 1, LatencyBuckets.BucketOf(seconds));
 }

@@ -31,12 +31,16 @@ internal sealed class ProxyFixture : IAsyncDisposable
     public ProxyServer Server { get; }
 
     public static ProxyFixture Start(
-        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null,
-        HttpSettings? http = null, EgressSettings? egress = null, AccessLines? access = null)
+        EndPoint destination, TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1,
+        IPAddress? listen = null, TimeSpan? dialDelay = null, HttpSettings? http = null, EgressSettings? egress = null,
+        AccessLines? access = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
         var server = new ProxyServer(
-            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay, http, egress) with { AccessLog = access?.Format ?? AccessLogFormat.Off },
+            Settings(tcp, detection, opaquePorts, loops, listen, dialDelay, http, egress) with
+            {
+                AccessLog = access?.Format ?? AccessLogFormat.Off,
+            },
             NullLoggerFactory.Instance,
             originalDestination: Always,
             accessLines: access is null ? null : access.Add);
@@ -52,12 +56,16 @@ internal sealed class ProxyFixture : IAsyncDisposable
 
     /// <summary>With routes of the outbound direction; what they need beside them is changed in <paramref name="change"/>.</summary>
     public static ProxyFixture StartRouted(
-        EndPoint destination, ImmutableArray<RouteSettings> routes, Func<ProxySettings, ProxySettings>? change = null, int loops = 1, AccessLines? access = null)
+        EndPoint destination, ImmutableArray<RouteSettings> routes, Func<ProxySettings, ProxySettings>? change = null,
+        int loops = 1, AccessLines? access = null)
     {
         var target = SocketEndpoint.From((IPEndPoint)destination);
         var settings = WithRoutes(Settings(loops: loops), routes) with { AccessLog = access?.Format ?? AccessLogFormat.Off };
         var server = new ProxyServer(
-            change?.Invoke(settings) ?? settings, NullLoggerFactory.Instance, originalDestination: Always, accessLines: access is null ? null : access.Add);
+            change?.Invoke(settings) ?? settings,
+            NullLoggerFactory.Instance,
+            originalDestination: Always,
+            accessLines: access is null ? null : access.Add);
         server.Start();
         return new ProxyFixture(server);
 
@@ -94,8 +102,8 @@ internal sealed class ProxyFixture : IAsyncDisposable
     }
 
     public static ProxySettings Settings(
-        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1, IPAddress? listen = null, TimeSpan? dialDelay = null,
-        HttpSettings? http = null, EgressSettings? egress = null)
+        TcpSettings? tcp = null, TimeSpan? detection = null, string opaquePorts = "", int loops = 1,
+        IPAddress? listen = null, TimeSpan? dialDelay = null, HttpSettings? http = null, EgressSettings? egress = null)
     {
         var direction = new DirectionSettings(
             [SocketEndpoint.From(listen ?? IPAddress.Loopback, 0)],
@@ -103,7 +111,9 @@ internal sealed class ProxyFixture : IAsyncDisposable
             new DetectionSettings(detection ?? TimeSpan.FromSeconds(10), dialDelay ?? TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             tcp ?? Tcp,
             http ?? Http);
-        return new ProxySettings(direction, direction, egress ?? EgressSettings.Anywhere, new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
+        return new ProxySettings(
+            direction, direction, egress ?? EgressSettings.Anywhere,
+            new LoopSettings(loops), new ShutdownSettings(TimeSpan.FromSeconds(30)));
     }
 
     public IPEndPoint Endpoint(Direction direction = Direction.Outbound) => Server.Endpoints(direction)[0].ToIPEndPoint();
@@ -158,7 +168,8 @@ internal sealed class ProxyFixture : IAsyncDisposable
             await Task.Yield();
         }
 
-        static bool IsReceived(string line) => line.StartsWith("meshproxy_bytes_total{direction=\"outbound\"") && line.Contains("flow=\"received\"");
+        static bool IsReceived(string line) =>
+            line.StartsWith("meshproxy_bytes_total{direction=\"outbound\"") && line.Contains("flow=\"received\"");
     }
 
     public string Metrics()

@@ -6,8 +6,10 @@ namespace MeshProxy.Tests.Fuzz.Targets;
 /// <summary>Values of annotations: read, and the same when their short form is read again, or refused in one line.</summary>
 internal sealed class AnnotationTarget() : FuzzTarget("annotation")
 {
-    public override IReadOnlyList<byte[]> Samples { get; } =
-        [.. ((string[])["25,587,4000-5000", "10.0.0.0/8,fd00::/8", "1h30m", "100m", "64Mi", "true", "2102", "registry.example/a:1", "http,25"]).Select(Encoding.UTF8.GetBytes)];
+    private static readonly string[] Values =
+        ["25,587,4000-5000", "10.0.0.0/8,fd00::/8", "1h30m", "100m", "64Mi", "true", "2102", "registry.example/a:1", "http,25"];
+
+    public override IReadOnlyList<byte[]> Samples { get; } = [.. Values.Select(Encoding.UTF8.GetBytes)];
 
     public override ReadOnlySpan<byte> Telling => "0,-./: mhMi"u8;
 

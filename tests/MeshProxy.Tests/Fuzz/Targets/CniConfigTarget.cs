@@ -7,8 +7,11 @@ internal sealed class CniConfigTarget() : FuzzTarget("cni-config")
 {
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        """{"cniVersion":"1.0.0","name":"n","type":"meshproxy-cni","capabilities":{"io.kubernetes.cri.pod-annotations":true},"runtimeConfig":{"io.kubernetes.cri.pod-annotations":{"meshproxy.io/redirect":"{}"}},"prevResult":{"cniVersion":"1.0.0","ips":[]}}"""u8.ToArray(),
-        """{"cniVersion":"0.3.1","type":"meshproxy-cni","logFile":"/var/log/x","api":{"server":"https://10.0.0.1","folder":"/etc/cni/x"}}"""u8.ToArray(),
+        ("""{"cniVersion":"1.0.0","name":"n","type":"meshproxy-cni","capabilities":{"io.kubernetes.cri.pod-annotations":true}"""u8
+            + ""","runtimeConfig":{"io.kubernetes.cri.pod-annotations":{"meshproxy.io/redirect":"{}"}}"""u8
+            + ""","prevResult":{"cniVersion":"1.0.0","ips":[]}}"""u8).ToArray(),
+        ("""{"cniVersion":"0.3.1","type":"meshproxy-cni","logFile":"/var/log/x","api":"""u8
+            + """{"server":"https://10.0.0.1","folder":"/etc/cni/x"}}"""u8).ToArray(),
         """{"cniVersion":1,"runtimeConfig":[],"prevResult":null,"logFile":{}}"""u8.ToArray(),
     ];
 
@@ -19,7 +22,9 @@ internal sealed class CniConfigTarget() : FuzzTarget("cni-config")
         try
         {
             using var config = CniConfig.Read(new MemoryStream(input));
-            _ = (config.Version, config.KnowsAnnotations, config.LogFile, config.PreviousResult, config.Annotation("meshproxy.io/redirect"), config.Api);
+            _ = (
+                config.Version, config.KnowsAnnotations, config.LogFile, config.PreviousResult,
+                config.Annotation("meshproxy.io/redirect"), config.Api);
         }
         catch (CniException refused)
         {

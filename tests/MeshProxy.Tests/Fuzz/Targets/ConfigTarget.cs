@@ -9,7 +9,8 @@ internal sealed class ConfigTarget() : FuzzTarget("config")
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
         """{ "inbound": { "opaquePorts": [25, "4000-5000"], "tcp": { "idleTimeout": "5d" } }, "log": { "level": "debug" } }"""u8.ToArray(),
-        """{ "egress": { "networks": [{ "name": "a", "cidr": ["52.0.0.0/8"], "except": [], "ports": [1], "policy": "deny" }] } } // end"""u8.ToArray(),
+        """{ "egress": { "networks": [{ "name": "a", "cidr": ["52.0.0.0/8"], "except": [], "ports": [1], "policy": "deny" }] } } // end"""u8
+            .ToArray(),
         """{ "outbound": { "listen": "127.0.0.1:1,[::1]:2", "http": { "timeouts": { "request": "1h30m" } } }, }"""u8.ToArray(),
     ];
 

@@ -8,8 +8,28 @@ internal sealed class EgressManifestTarget() : FuzzTarget("egress-manifest")
 {
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        "apiVersion: policy.linkerd.io/v1alpha1\nkind: EgressNetwork\nmetadata:\n  name: a\nspec:\n  trafficPolicy: Deny\n  networks:\n  - cidr: 10.0.0.0/8\n    except: [10.1.0.0/16]\n"u8.ToArray(),
-        "---\napiVersion: policy.meshproxy.io/v1\nkind: EgressNetwork\nmetadata: {name: b}\nspec: {trafficPolicy: Allow}\n---\nkind: Service\n"u8.ToArray(),
+        """
+        apiVersion: policy.linkerd.io/v1alpha1
+        kind: EgressNetwork
+        metadata:
+          name: a
+        spec:
+          trafficPolicy: Deny
+          networks:
+          - cidr: 10.0.0.0/8
+            except: [10.1.0.0/16]
+
+        """u8.ToArray(),
+        """
+        ---
+        apiVersion: policy.meshproxy.io/v1
+        kind: EgressNetwork
+        metadata: {name: b}
+        spec: {trafficPolicy: Allow}
+        ---
+        kind: Service
+
+        """u8.ToArray(),
     ];
 
     public override ReadOnlySpan<byte> Telling => ":-\n [],{}&*!|>'\"#%@"u8;

@@ -2,7 +2,9 @@ using MeshProxy.DataPlane.Http.Hpack;
 
 namespace MeshProxy.Tests.Fuzz.Targets;
 
-/// <summary>Header blocks, one after the other through one decoder: it keeps its bounds, and a second one that is told the same says the same.</summary>
+/// <summary>
+/// Header blocks, one after the other through one decoder: it keeps its bounds, and a second one that is told the same says the same.
+/// </summary>
 internal sealed class HpackTarget() : FuzzTarget("hpack")
 {
     private const int MaxList = 16 * 1024;
@@ -13,7 +15,8 @@ internal sealed class HpackTarget() : FuzzTarget("hpack")
         Convert.FromHexString("828684418cf1e3c2e5f23a6ba0ab90f4ff"),
         Convert.FromHexString("828684be5886a8eb10649cbf"),
         Convert.FromHexString("828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf"),
-        Convert.FromHexString("488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"),
+        Convert.FromHexString(
+            "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"),
         Convert.FromHexString("3fe11f8286"),
         Convert.FromHexString("20828640036162630364656600016105676869"),
     ];

@@ -13,12 +13,19 @@ internal sealed class Http1Target() : FuzzTarget("http1")
     [
         [.. "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. Border, .. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"u8],
         [
-            .. "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5;x=\"y\"\r\nhello\r\n0\r\nX: y\r\n\r\n"u8, .. Border,
+            .. "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"u8,
+            .. "5;x=\"y\"\r\nhello\r\n0\r\nX: y\r\n\r\n"u8, .. Border,
             .. "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"u8,
         ],
-        [.. "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8, .. Border, .. "HTTP/1.1 101 Switching Protocols\r\n\r\nraw"u8],
+        [
+            .. "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8, .. Border,
+            .. "HTTP/1.1 101 Switching Protocols\r\n\r\nraw"u8,
+        ],
         [.. "CONNECT db:1 HTTP/1.1\r\nHost: db:1\r\n\r\n"u8, .. Border, .. "HTTP/1.1 200 OK\r\n\r\nraw"u8],
-        [.. "HEAD /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"u8, .. Border, .. "HTTP/1.0 200 OK\r\nContent-Length: 12345678901\r\n\r\n"u8],
+        [
+            .. "HEAD /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"u8, .. Border,
+            .. "HTTP/1.0 200 OK\r\nContent-Length: 12345678901\r\n\r\n"u8,
+        ],
     ];
 
     public override ReadOnlySpan<byte> Telling => "\0\t\n\r :;,05\"\x7f"u8;

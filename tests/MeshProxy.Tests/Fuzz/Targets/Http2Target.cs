@@ -11,10 +11,17 @@ internal sealed class Http2Target() : FuzzTarget("http2")
 
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        [.. Get(1), .. Call(3), .. Data(3, 30, EndStream), .. Border, .. Settings(), .. Headers(1, EndStream, (":status", "200")), .. Headers(3, EndStream, (":status", "200"), ("grpc-status", "7"))],
         [
-            .. Frame(1, Priority | EndStream, 5, [0, 0, 0, 0, 9, 0x82, 0x84]), .. Frame(9, EndHeaders, 5, [0x41, 1, (byte)'h', 0x40, 1, (byte)'x', 2, 3, 4]), .. Ping(), .. WindowUpdate(0), .. Border,
-            .. Settings((1, 8192)), .. Frame(4, Ack, 0), .. Headers(5, 0, (":status", "103")), .. Frame(1, EndHeaders | Padded, 5, [3, 0x48, 3, 0x34, 0x30, 0x34, 0, 0, 0]), .. Data(5, 3, EndStream),
+            .. Get(1), .. Call(3), .. Data(3, 30, EndStream), .. Border,
+            .. Settings(), .. Headers(1, EndStream, (":status", "200")),
+            .. Headers(3, EndStream, (":status", "200"), ("grpc-status", "7")),
+        ],
+        [
+            .. Frame(1, Priority | EndStream, 5, [0, 0, 0, 0, 9, 0x82, 0x84]),
+            .. Frame(9, EndHeaders, 5, [0x41, 1, (byte)'h', 0x40, 1, (byte)'x', 2, 3, 4]),
+            .. Ping(), .. WindowUpdate(0), .. Border,
+            .. Settings((1, 8192)), .. Frame(4, Ack, 0), .. Headers(5, 0, (":status", "103")),
+            .. Frame(1, EndHeaders | Padded, 5, [3, 0x48, 3, 0x34, 0x30, 0x34, 0, 0, 0]), .. Data(5, 3, EndStream),
         ],
         [.. Get(1), .. Reset(1), .. Settings((1, 0), (5, 20_000)), .. Get(3), .. Border, .. Settings(), .. Frame(7, 0, 0, new byte[8])],
     ];

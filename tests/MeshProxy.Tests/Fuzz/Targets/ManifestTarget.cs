@@ -8,13 +8,40 @@ namespace MeshProxy.Tests.Fuzz.Targets;
 /// <summary>Manifests: an outcome for every text, also for what came out of it.</summary>
 internal sealed class ManifestTarget() : FuzzTarget("manifest")
 {
-    private static readonly ManifestInjector Injector = new(new InjectionSettings("1.0", "inject"), new Dictionary<string, AnnotationSource>());
+    private static readonly ManifestInjector Injector =
+        new(new InjectionSettings("1.0", "inject"), new Dictionary<string, AnnotationSource>());
 
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a # why\n  annotations: {meshproxy.io/inject: enabled}\nspec:\n  containers:\n  - name: app\n    image: x\n"u8.ToArray(),
-        "---\nkind: Job\napiVersion: batch/v1\nmetadata: {name: j}\nspec:\n  template:\n    metadata:\n      annotations:\n        meshproxy.io/inject: \"enabled\"\n    spec: {containers: [{name: a, image: b}], restartPolicy: Never}\n---\nkind: Service\n"u8.ToArray(),
-        """{"kind":"Pod","metadata":{"name":"a","annotations":{"meshproxy.io/inject":"enabled"}},"spec":{"containers":[{"name":"a","image":"b"}]}}"""u8.ToArray(),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: a # why
+          annotations: {meshproxy.io/inject: enabled}
+        spec:
+          containers:
+          - name: app
+            image: x
+
+        """u8.ToArray(),
+        """
+        ---
+        kind: Job
+        apiVersion: batch/v1
+        metadata: {name: j}
+        spec:
+          template:
+            metadata:
+              annotations:
+                meshproxy.io/inject: "enabled"
+            spec: {containers: [{name: a, image: b}], restartPolicy: Never}
+        ---
+        kind: Service
+
+        """u8.ToArray(),
+        ("""{"kind":"Pod","metadata":{"name":"a","annotations":{"meshproxy.io/inject":"enabled"}}"""u8
+            + ""","spec":{"containers":[{"name":"a","image":"b"}]}}"""u8).ToArray(),
     ];
 
     public override ReadOnlySpan<byte> Telling => ":-\n [],{}&*!|>'\"#"u8;
@@ -24,7 +51,8 @@ internal sealed class ManifestTarget() : FuzzTarget("manifest")
         var text = Encoding.UTF8.GetString(input);
         _ = ManifestInjector.Namespaces([text]);
         var injected = Injector.Inject(text, "x.yaml");
-        // Broken texts may name a key twice; then the second run may format what the first has put in. Sound ones are ManifestInjectorTests'.
+        // Broken texts may name a key twice; then the second run may format what the first has put in.
+        // Sound ones are ManifestInjectorTests'.
         Assert.NotNull(Injector.Inject(injected.Text, "x.yaml").Text);
         Assert.NotNull(ManifestInjector.Uninject(injected.Text, "x.yaml").Text);
     }

@@ -6,7 +6,8 @@ namespace MeshProxy.Tests.Fuzz.Targets;
 /// <summary>Attributes of a rule as the kernel sends them back: read to their end, in a bounded text.</summary>
 internal sealed class NetlinkTarget() : FuzzTarget("netlink")
 {
-    public override IReadOnlyList<byte[]> Samples { get; } = [Expressions("counter", 2, 8), Expressions("cmp", 3, 2), Expressions("immediate", 2, 4)];
+    public override IReadOnlyList<byte[]> Samples { get; } =
+        [Expressions("counter", 2, 8), Expressions("cmp", 3, 2), Expressions("immediate", 2, 4)];
 
     public override void Read(byte[] input, Random random)
     {

@@ -10,7 +10,17 @@ internal sealed class PluginListTarget() : FuzzTarget("plugin-list")
 
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        "{\n  \"cniVersion\": \"1.0.0\",\n  \"name\": \"net\",\n  \"plugins\": [\n    {\"type\": \"ptp\"},\n    {\"type\": \"portmap\", \"x\": [1, {}]}\n  ]\n}\n"u8.ToArray(),
+        """
+        {
+          "cniVersion": "1.0.0",
+          "name": "net",
+          "plugins": [
+            {"type": "ptp"},
+            {"type": "portmap", "x": [1, {}]}
+          ]
+        }
+
+        """u8.ToArray(),
         """{"plugins":[{"type":"a"}],"loadOnlyInlinedPlugins":true}"""u8.ToArray(),
         """{"name":1,"plugins":[{"type":"meshproxy-cni"},{"type":"b"},{"type":"meshproxy-cni"}]}"""u8.ToArray(),
     ];

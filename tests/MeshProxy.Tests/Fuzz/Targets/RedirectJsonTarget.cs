@@ -3,7 +3,9 @@ using MeshProxy.Netfilter;
 
 namespace MeshProxy.Tests.Fuzz.Targets;
 
-/// <summary>The redirect configuration as it travels in a pod's annotation: valid and the same when written and read again, or refused with reasons.</summary>
+/// <summary>
+/// The redirect configuration as it travels in a pod's annotation: valid and the same when written and read again, or refused with reasons.
+/// </summary>
 internal sealed class RedirectJsonTarget() : FuzzTarget("redirect-json")
 {
     public override IReadOnlyList<byte[]> Samples { get; } = [Encoding.UTF8.GetBytes(RedirectConfigJson.Write(new RedirectConfig()))];

@@ -150,7 +150,9 @@ public sealed class PairingTests
     public void Observing_a_keep_alive_connection_allocates_nothing()
     {
         var observer = new Http1Observer(Http1Limits.Default, FramingPolicy.Refuse);
-        byte[] request = Detection.ByteSplits.Bytes("POST /a HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n0\r\nX: y\r\n\r\n");
+        byte[] request = Detection.ByteSplits.Bytes(
+            "POST /a HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "2;x=y\r\nhi\r\n0\r\nX: y\r\n\r\n");
         byte[] response = Detection.ByteSplits.Bytes(Ok);
         Exchange(observer, request, response, 1000);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -77,8 +77,12 @@ public sealed class RequestFramingTests
     [InlineData("GET /a HTTP/1.1\r\nHost: [::1\r\n\r\n", "refused bad-host")]
     [InlineData("GET /a HTTP/1.1\r\nHost: h]\r\n\r\n", "refused bad-host")]
     // Lengths.
-    [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "refused content-length-with-transfer-encoding")]
-    [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n", "refused content-length-with-transfer-encoding")]
+    [InlineData(
+        "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "refused content-length-with-transfer-encoding")]
+    [InlineData(
+        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n",
+        "refused content-length-with-transfer-encoding")]
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", "refused duplicate-content-length")]
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\n", "refused bad-content-length")]
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\n", "refused bad-content-length")]
@@ -101,7 +105,9 @@ public sealed class RequestFramingTests
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \vchunked\r\n\r\n", "refused control-character")]
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\f\r\n\r\n", "refused control-character")]
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\0\r\n\r\n", "refused control-character")]
-    [InlineData("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", "refused bad-transfer-encoding")]
+    [InlineData(
+        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "refused bad-transfer-encoding")]
     [InlineData("POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "refused transfer-encoding-in-http10")]
     [InlineData("GET /a HTTP/1.1\r\nHost: h\r\nConnection: close, Content-Length\r\n\r\n", "refused connection-names-framing")]
     [InlineData("GET /a HTTP/1.1\r\nHost: h\r\nConnection: transfer-encoding\r\n\r\n", "refused connection-names-framing")]

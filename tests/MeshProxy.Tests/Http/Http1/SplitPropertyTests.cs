@@ -33,7 +33,8 @@ public sealed class SplitPropertyTests
         "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n",
     ];
 
-    private static readonly byte[] Telling = [0, 9, 10, 13, 32, (byte)':', (byte)';', (byte)',', (byte)'0', (byte)'5', (byte)'"', 0x7f, 0xff];
+    private static readonly byte[] Telling =
+        [0, 9, 10, 13, 32, (byte)':', (byte)';', (byte)',', (byte)'0', (byte)'5', (byte)'"', 0x7f, 0xff];
 
     [Fact]
     public void Mutated_conversations_get_the_same_verdict_at_every_split()
@@ -79,7 +80,10 @@ public sealed class SplitPropertyTests
     private static void AssertSame(ObservedConnection expected, ObservedConnection actual, byte[] requests, byte[] responses)
     {
         if (expected.Verdict != actual.Verdict)
-            Assert.Fail($"{expected.Verdict}\n{actual.Verdict}\n{Encoding.Latin1.GetString(requests)}\n{Encoding.Latin1.GetString(responses)}");
+        {
+            Assert.Fail(
+                $"{expected.Verdict}\n{actual.Verdict}\n{Encoding.Latin1.GetString(requests)}\n{Encoding.Latin1.GetString(responses)}");
+        }
     }
 
     private static byte[] Some(string[] samples, Random random)

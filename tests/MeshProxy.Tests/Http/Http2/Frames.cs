@@ -101,5 +101,11 @@ internal static class Frames
 
     private static byte[] Text(string text) => text.Length < 127
         ? [(byte)text.Length, .. Encoding.Latin1.GetBytes(text)]
-        : [127, (byte)((text.Length - 127) & 0x7f | 0x80), (byte)(((text.Length - 127) >> 7) & 0x7f | 0x80), (byte)((text.Length - 127) >> 14), .. Encoding.Latin1.GetBytes(text)];
+        : [
+            127,
+            (byte)((text.Length - 127) & 0x7f | 0x80),
+            (byte)(((text.Length - 127) >> 7) & 0x7f | 0x80),
+            (byte)((text.Length - 127) >> 14),
+            .. Encoding.Latin1.GetBytes(text),
+        ];
 }

@@ -37,7 +37,8 @@ public sealed class OwnFramesTests
     public void An_error_ends_its_stream_with_a_status_the_client_understands(int status, bool isGrpc, int expectedStatus, int expectedGrpc)
     {
         Span<byte> buffer = stackalloc byte[Http2ErrorResponse.MaxLength];
-        var length = Http2ErrorResponse.Write(buffer, 9, status, isGrpc, isFirst: true, "connect, 10.0.0.7:80, refused\r\n" + new string('x', 999));
+        var length = Http2ErrorResponse.Write(
+            buffer, 9, status, isGrpc, isFirst: true, "connect, 10.0.0.7:80, refused\r\n" + new string('x', 999));
         var header = FrameHeader.Read(buffer);
         Assert.Equal((FrameType.Headers, 9, length - 9), (header.Type, header.StreamId, header.Length));
         Assert.True(header is { EndsStream: true, EndsHeaders: true });

@@ -15,8 +15,10 @@ public sealed class SplitPropertyTests
     private static readonly byte[] ClientBytes =
     [
         .. ClientStart, .. Get(1), .. Call(3), .. Data(3, 30), .. WindowUpdate(0), .. Ping(), .. Data(3, 5, EndStream),
-        .. Frame(1, Priority | EndStream, 5, [0, 0, 0, 0, 9, 0x82, 0x84]), .. Frame(9, EndHeaders, 5, [0x41, 1, (byte)'h', 0x40, 1, (byte)'x', 2, 3, 4]),
-        .. Get(7), .. Reset(7), .. Frame(20, 0, 0, [1, 2, 3]), .. Settings((1, 0), (5, 20_000)), .. Frame(1, EndHeaders | EndStream, 9, [0x82, 0xbe, 0xbf]),
+        .. Frame(1, Priority | EndStream, 5, [0, 0, 0, 0, 9, 0x82, 0x84]),
+        .. Frame(9, EndHeaders, 5, [0x41, 1, (byte)'h', 0x40, 1, (byte)'x', 2, 3, 4]),
+        .. Get(7), .. Reset(7), .. Frame(20, 0, 0, [1, 2, 3]), .. Settings((1, 0), (5, 20_000)),
+        .. Frame(1, EndHeaders | EndStream, 9, [0x82, 0xbe, 0xbf]),
     ];
 
     private static readonly byte[] ServerBytes =

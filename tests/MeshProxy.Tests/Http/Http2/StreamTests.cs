@@ -38,7 +38,9 @@ public sealed class StreamTests
     {
         var h2 = ObservedHttp2.Started()
             .Client(Call(1), Data(1, 20, EndStream))
-            .Server(Headers(1, 0, Ok, ("content-type", "application/grpc")), Data(1, 0), Data(1, 5), Headers(1, EndStream, ("grpc-status", "5")));
+            .Server(
+                Headers(1, 0, Ok, ("content-type", "application/grpc")), Data(1, 0), Data(1, 5),
+                Headers(1, EndStream, ("grpc-status", "5")));
         Assert.Equal("1 POST /p.S/M | 1 200 | 1 Completed grpc 5", h2.Said);
     }
 
@@ -227,10 +229,18 @@ public sealed class StreamTests
     private static int Feed(Http2Observer observer, byte[] client, byte[] server)
     {
         var ended = 0;
-        for (ReadOnlySpan<byte> rest = client; observer.NextFromClient(rest, 0) is { Kind: not Http2StepKind.NeedMore } step; rest = rest[step.Bytes..])
+        for (ReadOnlySpan<byte> rest = client;
+            observer.NextFromClient(rest, 0) is { Kind: not Http2StepKind.NeedMore } step;
+            rest = rest[step.Bytes..])
+        {
             ended += step.Kind == Http2StepKind.StreamEnd ? 1 : 0;
-        for (ReadOnlySpan<byte> rest = server; observer.NextFromServer(rest, 0) is { Kind: not Http2StepKind.NeedMore } step; rest = rest[step.Bytes..])
+        }
+        for (ReadOnlySpan<byte> rest = server;
+            observer.NextFromServer(rest, 0) is { Kind: not Http2StepKind.NeedMore } step;
+            rest = rest[step.Bytes..])
+        {
             ended += step.Kind == Http2StepKind.StreamEnd ? 1 : 0;
+        }
         return ended;
     }
 }

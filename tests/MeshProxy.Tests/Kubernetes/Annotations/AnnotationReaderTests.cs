@@ -82,7 +82,8 @@ public sealed class AnnotationReaderTests
         var reader = new AnnotationReader(Of("namespace shop", (Ours + "keepalive-interval", "0"), (Ours + "native-sidecar", "enable")));
         Assert.Equal(string.Join("\n", new[]
             {
-                "namespace shop: config.meshproxy.io/keepalive-interval: '0' is not whole seconds, such as 10s, 5m, 1h30m, from 1s, up to 9h6m7s",
+                "namespace shop: config.meshproxy.io/keepalive-interval: '0' is not whole seconds, "
+                + "such as 10s, 5m, 1h30m, from 1s, up to 9h6m7s",
                 "namespace shop: config.meshproxy.io/native-sidecar: 'enable' is not one of auto, enabled, disabled; did you mean enabled?",
             }), string.Join("\n", reader.Errors));
     }

@@ -38,13 +38,16 @@ public sealed class KubeconfigTests : IDisposable
         using (var key = own.GetECDsaPrivateKey()!)
             File.WriteAllText(_folder.PathOf("client.key"), key.ExportPkcs8PrivateKeyPem());
         var fromFiles = Kubeconfig.Read(Write("files", "", "client-certificate: client.crt\n    client-key: client.key"));
-        var fromData = Kubeconfig.Read(Write("data", "", $"client-certificate-data: {Data("client.crt")}\n    client-key-data: {Data("client.key")}"));
+        var fromData = Kubeconfig.Read(Write(
+            "data", "", $"client-certificate-data: {Data("client.crt")}\n    client-key-data: {Data("client.key")}"));
         foreach (var server in new[] { fromFiles.Value, fromData.Value })
             Assert.True(server!.ClientCertificate is { HasPrivateKey: true, Subject: "CN=somebody" });
     }
 
     [Theory]
-    [InlineData("exec: {command: aws-iam-authenticator, apiVersion: client.authentication.k8s.io/v1}", "'aws-iam-authenticator', which is not run")]
+    [InlineData(
+        "exec: {command: aws-iam-authenticator, apiVersion: client.authentication.k8s.io/v1}",
+        "'aws-iam-authenticator', which is not run")]
     [InlineData("auth-provider: {name: gcp}", "an auth-provider, which is not supported")]
     [InlineData("username: a\n    password: b", "username and password are not supported")]
     [InlineData("client-certificate: missing.crt", "missing.crt")]

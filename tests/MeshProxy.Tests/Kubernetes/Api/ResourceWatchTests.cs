@@ -9,7 +9,8 @@ public sealed class ResourceWatchTests
 {
     /// <summary>As API server 1.34 sends it: status 200, and one line.</summary>
     private const string Expired =
-        """{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version: 1 (574)","reason":"Expired","code":410}}""";
+        """{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{}"""
+        + ""","status":"Failure","message":"too old resource version: 1 (574)","reason":"Expired","code":410}}""";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -32,7 +33,9 @@ public sealed class ResourceWatchTests
     {
         await using var server = await StartAsync();
         server.OnList(Namespaces("10", "a"));
-        server.OnWatch(Lines(Event("ADDED", Namespace("b", "11")), Event("BOOKMARK", """{"metadata":{"resourceVersion":"20"}}""")), Open(Event("ADDED", Namespace("c", "21"))));
+        server.OnWatch(
+            Lines(Event("ADDED", Namespace("b", "11")), Event("BOOKMARK", """{"metadata":{"resourceVersion":"20"}}""")),
+            Open(Event("ADDED", Namespace("c", "21"))));
         await using var watch = new Following(server);
         await watch.UntilAsync(w => w.Current.ContainsKey("c"));
         Assert.Contains("resourceVersion=20", server.Requests.Last());
@@ -66,7 +69,10 @@ public sealed class ResourceWatchTests
     {
         await using var server = await StartAsync();
         server.OnList(Namespaces("10", "a"));
-        server.OnWatch(Json("""{"message":"Unauthorized"}""", 401), Json("""{"message":"Unauthorized"}""", 401), Open(Event("ADDED", Namespace("b", "11"))));
+        server.OnWatch(
+            Json("""{"message":"Unauthorized"}""", 401),
+            Json("""{"message":"Unauthorized"}""", 401),
+            Open(Event("ADDED", Namespace("b", "11"))));
         await using var watch = new Following(server);
         await watch.UntilAsync(w => w.Failure is { Kind: ApiFailureKind.Unauthorized });
         Assert.Equal(["a"], watch.Names);

@@ -83,7 +83,8 @@ public sealed class WebhookProbeTests
     public async Task What_is_not_reached_from_here_is_a_note_and_no_finding()
     {
         using var authority = new TestCertificates();
-        var report = await AskAsync(Webhook("\"service\":{\"name\":\"w\",\"namespace\":\"nowhere\",\"path\":\"/mutate\"}", authority.Authority));
+        var report = await AskAsync(Webhook(
+            "\"service\":{\"name\":\"w\",\"namespace\":\"nowhere\",\"path\":\"/mutate\"}", authority.Authority));
         Assert.Empty(report.Findings);
         Assert.Empty(report.Facts);
         Assert.StartsWith("webhook https://w.nowhere.svc/mutate is not reached from here", Assert.Single(report.Notes));

@@ -107,6 +107,7 @@ public sealed class ApiFallbackTests : IDisposable
             head += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
         Assert.StartsWith("GET /api/v1/namespaces/shop/pods/cart ", head);
         Assert.Contains("Authorization: Bearer secret", head);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 }

@@ -4,7 +4,8 @@ namespace MeshProxy.Tests.Kubernetes.Cni;
 
 public sealed class CniPluginTests
 {
-    private const string Previous = """{"cniVersion":"1.0.0", "interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}],"ips":[{"address":"10.0.0.2/24"}],"x":null}""";
+    private const string Previous =
+        """{"cniVersion":"1.0.0", "interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}],"ips":[{"address":"10.0.0.2/24"}],"x":null}""";
 
     [Theory]
     [InlineData("0.3.1")]
@@ -19,8 +20,14 @@ public sealed class CniPluginTests
     }
 
     [Theory]
-    [InlineData("0.4.0", """{"cniVersion":"0.4.0","interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}],"ips":[{"version":"4","address":"10.0.0.2/24"}],"x":null}""")]
-    [InlineData("1.1.0", """{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}],"ips":[{"address":"10.0.0.2/24"}],"x":null}""")]
+    [InlineData(
+        "0.4.0",
+        """{"cniVersion":"0.4.0","interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}]"""
+        + ""","ips":[{"version":"4","address":"10.0.0.2/24"}],"x":null}""")]
+    [InlineData(
+        "1.1.0",
+        """{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","their-own":[1.50,"é<\""]}]"""
+        + ""","ips":[{"address":"10.0.0.2/24"}],"x":null}""")]
     public void A_previous_result_of_another_version_becomes_the_one_asked_for(string version, string expected) =>
         Assert.Equal(expected, PluginCall.RunFor("ADD", Input(version, Previous)).Output);
 
@@ -39,7 +46,8 @@ public sealed class CniPluginTests
     [InlineData("", "not JSON")]
     public void A_bad_annotation_fails_its_pod_and_says_why(string annotation, string cause)
     {
-        var call = PluginCall.RunFor("ADD", Input("1.0.0", Previous, new JsonObject { ["meshproxy.io/redirect"] = annotation }.ToJsonString()));
+        var annotations = new JsonObject { ["meshproxy.io/redirect"] = annotation }.ToJsonString();
+        var call = PluginCall.RunFor("ADD", Input("1.0.0", Previous, annotations));
         Assert.Equal((1, 101), (call.ExitCode, call.Json["code"]!.GetValue<int>()));
         var message = call.Json["msg"]!.GetValue<string>();
         Assert.Contains(cause, message);
@@ -133,7 +141,8 @@ public sealed class CniPluginTests
     }
 
     private static string Input(string version, string previous, string annotations = "{}") =>
-        $$$"""{"cniVersion":"{{{version}}}","name":"n","runtimeConfig":{"io.kubernetes.cri.pod-annotations":{{{annotations}}}},"prevResult":{{{previous}}}}""";
+        $$$"""{"cniVersion":"{{{version}}}","name":"n","runtimeConfig":{"io.kubernetes.cri.pod-annotations":{{{annotations}}}}"""
+        + $$$""","prevResult":{{{previous}}}}""";
 
     private sealed class BrokenStream : MemoryStream
     {

@@ -33,7 +33,8 @@ internal sealed record PluginCall(int ExitCode, string Output, string Log)
     /// <summary>What containerd 1.6 said to a chained plugin, environment and standard input.</summary>
     public static (string Input, (string Name, string Value)[] Variables) Recorded(string name)
     {
-        var recorded = JsonNode.Parse(File.ReadAllText(Repository.PathOf($"tests/MeshProxy.Tests/Kubernetes/Cni/Data/containerd-1.6-{name}.json")))!;
+        var path = Repository.PathOf($"tests/MeshProxy.Tests/Kubernetes/Cni/Data/containerd-1.6-{name}.json");
+        var recorded = JsonNode.Parse(File.ReadAllText(path))!;
         return (recorded["stdin"]!.ToJsonString(), [.. recorded["env"]!.AsObject().Select(v => (v.Key, v.Value!.GetValue<string>()))]);
     }
 }

@@ -108,7 +108,10 @@ public sealed class CertificateRenewalTests : IAsyncLifetime
         ApiObject.Decoded(_cluster.Find(ResourcePath.Secrets.In("meshproxy"), "meshproxy-webhook-tls"), "data", name);
 
     private CertificateRenewal Renewal() => new(
-        _api, new CertificateSettings("meshproxy", "meshproxy-webhook", "meshproxy-webhook-tls", "meshproxy-webhook", Year, TimeSpan.FromDays(60)), _clock);
+        _api,
+        new CertificateSettings(
+            "meshproxy", "meshproxy-webhook", "meshproxy-webhook-tls", "meshproxy-webhook", Year, TimeSpan.FromDays(60)),
+        _clock);
 
     private async Task<string[]> RunAsync()
     {

@@ -124,7 +124,8 @@ public sealed class EgressControllerTests : IAsyncLifetime
     public async Task ConfigMap_of_somebody_else_is_left_alone()
     {
         Space("shop", "enabled");
-        _cluster.Put(ResourcePath.ConfigMaps.In("shop"), JsonNode.Parse("""{"metadata":{"name":"meshproxy-egress"},"data":{"a":"b"}}""")!.AsObject());
+        var map = JsonNode.Parse("""{"metadata":{"name":"meshproxy-egress"},"data":{"a":"b"}}""")!.AsObject();
+        _cluster.Put(ResourcePath.ConfigMaps.In("shop"), map);
         await using var replica = new Replica(_cluster, "one");
         await _cluster.UntilAsync(() => replica.Complaints.Any(c => c.Contains("shop/meshproxy-egress is somebody else's")));
         Assert.Empty(MapWrites());
@@ -163,8 +164,12 @@ public sealed class EgressControllerTests : IAsyncLifetime
         return [.. sets.SelectMany(set => set.Networks).Select(network => network.Name).Order(StringComparer.Ordinal)];
     }
 
-    private List<string> MapWrites() => [.. _cluster.Writes.Where(write => write.EndsWith("/configmaps/meshproxy-egress", StringComparison.Ordinal))
-        .Select(write => $"{write.Split(' ')[0]} {write.Split('/')[4]}")];
+    private List<string> MapWrites() =>
+    [
+        .. _cluster.Writes
+            .Where(write => write.EndsWith("/configmaps/meshproxy-egress", StringComparison.Ordinal))
+            .Select(write => $"{write.Split(' ')[0]} {write.Split('/')[4]}"),
+    ];
 
     private sealed class Replica : IAsyncDisposable
     {

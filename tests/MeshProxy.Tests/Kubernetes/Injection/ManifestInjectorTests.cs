@@ -186,7 +186,8 @@ public sealed class ManifestInjectorTests
     [InlineData("", "enabled", true)]
     [InlineData("disabled", "enabled", false)]
     [InlineData("", "disabled", false)]
-    public void Label_of_a_namespace_says_what_its_annotation_would_and_the_annotation_wins(string annotation, string label, bool isInjected)
+    public void Label_of_a_namespace_says_what_its_annotation_would_and_the_annotation_wins(
+        string annotation, string label, bool isInjected)
     {
         var text = $"kind: Namespace\nmetadata:\n  name: shop\n  labels:\n    meshproxy.io/inject: {label}\n"
             + (annotation.Length == 0 ? "" : $"  annotations:\n    meshproxy.io/inject: {annotation}\n") + "---\n" + Deployment;
@@ -199,7 +200,8 @@ public sealed class ManifestInjectorTests
     [Fact]
     public void Namespace_among_the_manifests_speaks_for_its_pods()
     {
-        var text = "kind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    config.meshproxy.io/opaque-ports: \"7777\"\n---\n" + Deployment;
+        var text = "kind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    config.meshproxy.io/opaque-ports: \"7777\"\n"
+            + "---\n" + Deployment;
         var injector = new ManifestInjector(Settings, ManifestInjector.Namespaces([text]));
         Assert.Contains("value: \"7777\"", injector.Inject(text, "file").Text);
     }

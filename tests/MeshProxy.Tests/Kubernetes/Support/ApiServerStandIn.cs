@@ -57,8 +57,11 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
         return context.Response.WriteAsync(text, context.RequestAborted);
     };
 
-    public static Func<HttpContext, Task> Namespaces(string version, params string[] names) => Json(
-        $$"""{"kind":"NamespaceList","metadata":{"resourceVersion":"{{version}}"},"items":[{{string.Join(',', names.Select(n => Namespace(n, version)))}}]}""");
+    public static Func<HttpContext, Task> Namespaces(string version, params string[] names)
+    {
+        var items = string.Join(',', names.Select(n => Namespace(n, version)));
+        return Json($$"""{"kind":"NamespaceList","metadata":{"resourceVersion":"{{version}}"},"items":[{{items}}]}""");
+    }
 
     public static string Namespace(string name, string version, string annotations = "") =>
         $$"""{"metadata":{"name":"{{name}}","resourceVersion":"{{version}}","annotations":{ {{annotations}} } } }""";

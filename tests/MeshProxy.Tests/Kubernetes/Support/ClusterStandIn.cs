@@ -134,10 +134,15 @@ internal sealed class ClusterStandIn : IAsyncDisposable
     {
         lock (_lock)
         {
-            var items = _objects.Where(pair => asked.Selects(ClusterRequest.Of("get", pair.Key), pair.Value)).Select(pair => pair.Value.DeepClone());
+            var items = _objects
+                .Where(pair => asked.Selects(ClusterRequest.Of("get", pair.Key), pair.Value))
+                .Select(pair => pair.Value.DeepClone());
             var list = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["resourceVersion"] = _version.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+                ["metadata"] = new JsonObject
+                {
+                    ["resourceVersion"] = _version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                },
                 ["items"] = new JsonArray([.. items]),
             };
             return JsonAsync(context, list);

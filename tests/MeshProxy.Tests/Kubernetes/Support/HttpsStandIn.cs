@@ -29,7 +29,8 @@ internal sealed class HttpsStandIn : IAsyncDisposable
 
     public X509Certificate2 Authority => _certificates.Authority;
 
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address =>
+        new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public Task StartAsync() => _application.StartAsync();
 

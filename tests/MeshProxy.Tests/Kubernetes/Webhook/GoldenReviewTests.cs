@@ -25,7 +25,10 @@ public sealed class GoldenReviewTests
         ["pod-of-deployment-injected-by-others"] = new("pod-of-deployment-injected-by-others"),
         ["cni"] = new("pod-of-deployment") { Settings = Settings with { Cni = true } },
         ["classic-before-1.29"] = new("pod-with-init-containers") { Settings = Settings with { SupportsNative = false } },
-        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment") { Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false") },
+        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment")
+        {
+            Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false"),
+        },
         ["job"] = new("pod-of-deployment") { Change = pod => { Owner("batch/v1", "Job")(pod); pod["spec"]!["restartPolicy"] = "Never"; } },
         ["cron-job"] = new("pod-of-deployment")
         {
@@ -51,12 +54,15 @@ public sealed class GoldenReviewTests
         {
             Change = pod =>
             {
-                pod["spec"]!["containers"]!.AsArray().Add(JsonNode.Parse("""{"name":"db","image":"db","ports":[{"name":"mysql","containerPort":3307}]}"""));
+                pod["spec"]!["containers"]!.AsArray().Add(JsonNode.Parse(
+                    """{"name":"db","image":"db","ports":[{"name":"mysql","containerPort":3307}]}"""));
                 Annotate("config.meshproxy.io/opaque-ports", "mysql,http,6000-6010")(pod);
             },
         },
         ["every-kind-of-setting"] = new("pod-by-kubectl", """
-            "meshproxy.io/inject":"enabled","config.meshproxy.io/proxy-log-level":"debug","config.meshproxy.io/skip-outbound-subnets":"10.0.0.0/8,fd00::/8"
+            "meshproxy.io/inject":"enabled","config.meshproxy.io/proxy-log-level":"debug",
+            """ + """
+            "config.meshproxy.io/skip-outbound-subnets":"10.0.0.0/8,fd00::/8"
             """)
         {
             Change = pod =>
@@ -92,7 +98,14 @@ public sealed class GoldenReviewTests
                 pod["spec"]!["containers"]!.AsArray().Add(JsonNode.Parse("""{"name":"istio-proxy","image":"istio"}"""));
             },
         },
-        ["app-runs-as-the-proxy"] = new("pod-by-kubectl") { Change = pod => { Annotate("meshproxy.io/inject", "enabled")(pod); pod["spec"]!["securityContext"] = JsonNode.Parse("""{"runAsUser":2102}"""); } },
+        ["app-runs-as-the-proxy"] = new("pod-by-kubectl")
+        {
+            Change = pod =>
+            {
+                Annotate("meshproxy.io/inject", "enabled")(pod);
+                pod["spec"]!["securityContext"] = JsonNode.Parse("""{"runAsUser":2102}""");
+            },
+        },
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -129,7 +142,8 @@ public sealed class GoldenReviewTests
             if (container["startupProbe"] is JsonObject probe && probe["httpGet"] is JsonObject get)
                 (probe["successThreshold"], get["scheme"]) = (1, "HTTP");
             var mounts = container["volumeMounts"] as JsonArray ?? [];
-            mounts.Insert(0, JsonNode.Parse("""{"name":"kube-api-access-x","readOnly":true,"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}"""));
+            mounts.Insert(0, JsonNode.Parse(
+                """{"name":"kube-api-access-x","readOnly":true,"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}"""));
             container["volumeMounts"] = mounts.Parent is null ? mounts : mounts.DeepClone();
         }
         foreach (var volume in ApiObject.Items(pod, "spec", "volumes").Where(volume => volume["configMap"] is not null))

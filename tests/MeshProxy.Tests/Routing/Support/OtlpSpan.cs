@@ -32,8 +32,20 @@ internal sealed record OtlpSpan(string TraceId, string SpanId, string ParentId, 
         for (var at = 0; at < message.Length;)
         {
             var key = Number(message, ref at);
-            var length = (key & 7) switch { 0 => 0, 1 => 8, 2 => (int)Number(message, ref at), 5 => 4, _ => throw new InvalidDataException() };
-            var value = (key & 7) switch { 0 => Number(message, ref at), 1 => BinaryPrimitives.ReadInt64LittleEndian(message.AsSpan(at)), _ => 0 };
+            var length = (key & 7) switch
+            {
+                0 => 0,
+                1 => 8,
+                2 => (int)Number(message, ref at),
+                5 => 4,
+                _ => throw new InvalidDataException(),
+            };
+            var value = (key & 7) switch
+            {
+                0 => Number(message, ref at),
+                1 => BinaryPrimitives.ReadInt64LittleEndian(message.AsSpan(at)),
+                _ => 0,
+            };
             fields.Add(((int)(key >> 3), value, message[at..(at + length)]));
             at += length;
         }

@@ -59,7 +59,8 @@ internal sealed class RudeServer : IDisposable
     {
         var text = "";
         var buffer = new byte[65536];
-        while (!text.Contains("\r\n\r\n") || text.Contains("Content-Length: 4", StringComparison.OrdinalIgnoreCase) && !text.EndsWith("body"))
+        while (!text.Contains("\r\n\r\n")
+            || text.Contains("Content-Length: 4", StringComparison.OrdinalIgnoreCase) && !text.EndsWith("body"))
         {
             if (await connection.ReceiveAsync(buffer) is var read && read == 0)
                 return false;

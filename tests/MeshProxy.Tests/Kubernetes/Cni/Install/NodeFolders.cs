@@ -37,7 +37,8 @@ internal sealed class NodeFolders : IDisposable
 
     public string Read(string name) => File.ReadAllText(ConfigPath(name));
 
-    public IEnumerable<string> ConfigNames() => Directory.GetFileSystemEntries(Config).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> ConfigNames() =>
+        Directory.GetFileSystemEntries(Config).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -127,7 +127,8 @@ public sealed class NodeInstallationTests : IDisposable
     [Fact]
     public void A_list_that_takes_no_drop_ins_is_changed_itself()
     {
-        _node.Write("10-main.conflist", NodeFolders.List.Replace("\"name\"", "\"loadOnlyInlinedPlugins\":true,\"name\"", StringComparison.Ordinal));
+        var list = NodeFolders.List.Replace("\"name\"", "\"loadOnlyInlinedPlugins\":true,\"name\"", StringComparison.Ordinal);
+        _node.Write("10-main.conflist", list);
         Assert.True(_node.Ensure(_node.Settings with { Placement = ListPlacement.DropIn }).IsCovered);
         Assert.Equal(["ptp", "meshproxy-cni"], Types("10-main.conflist"));
     }

@@ -43,7 +43,8 @@ public sealed class NodeRemovalTests : IDisposable
         Task<bool> waiting;
         using (File.OpenHandle(_node.Binary, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
-            Assert.False(await Removal.WaitForCallsAsync(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), CancellationToken.None));
+            Assert.False(await Removal.WaitForCallsAsync(
+                TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), CancellationToken.None));
             waiting = Removal.WaitForCallsAsync(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30), CancellationToken.None);
             Assert.False(waiting.IsCompleted);
         }

@@ -52,7 +52,8 @@ public sealed class PluginListTextTests
     [Theory]
     [InlineData(Pretty)]
     [InlineData("""{"plugins":[{"type":"ptp"}]}""")]
-    [InlineData("""{"args":{"plugins":[{"type":"no"}]},"plugins":[ {"type":"ptp","plugins":[{"type":"meshproxy-cni"}]} , {"type":"x"} ] }""")]
+    [InlineData(
+        """{"args":{"plugins":[{"type":"no"}]},"plugins":[ {"type":"ptp","plugins":[{"type":"meshproxy-cni"}]} , {"type":"x"} ] }""")]
     public void Taking_the_entry_out_gives_the_text_back_to_the_byte(string text) => Assert.Equal(text, Without(With(text)));
 
     [Fact]

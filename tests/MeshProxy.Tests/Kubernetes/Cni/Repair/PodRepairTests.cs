@@ -100,7 +100,8 @@ public sealed class PodRepairTests : IDisposable
             _events.Add(JsonNode.Parse(new string(body))!);
         }
         var answer = Encoding.UTF8.GetBytes(new JsonObject { ["items"] = _pods.DeepClone() }.ToJsonString());
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n"));
         await stream.WriteAsync(answer);
     }
 }

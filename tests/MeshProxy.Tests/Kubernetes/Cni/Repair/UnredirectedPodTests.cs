@@ -7,7 +7,9 @@ public sealed class UnredirectedPodTests
 {
     [Theory]
     [InlineData("""{"state":{"terminated":{"exitCode":95}}}""", true)]
-    [InlineData("""{"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":95}},"restartCount":3}""", true)]
+    [InlineData(
+        """{"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":95}},"restartCount":3}""",
+        true)]
     [InlineData("""{"state":{"terminated":{"exitCode":0}},"lastState":{"terminated":{"exitCode":95}}}""", false)]
     [InlineData("""{"state":{"terminated":{"exitCode":143}}}""", false)]
     [InlineData("""{"state":{"running":{}}}""", false)]
