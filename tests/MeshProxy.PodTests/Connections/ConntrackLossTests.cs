@@ -32,12 +32,13 @@ public sealed class ConntrackLossTests
     [PodFact("conntrack", "ss")]
     public async Task Half_closed_connection_whose_entry_is_lost_leaves_no_socket_behind()
     {
-        using var mesh = await StartAsync(("halfCloseTimeout", "1s"));
+        using var mesh = await StartAsync(("halfCloseTimeout", "3s"));
         var ended = await mesh.ClosedAsync(TrafficPath.Inbound, "half_closed_timeout");
         using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
         await session.ExchangeAsync();
+        var heard = session.Server.ReadToEndAsync();
         session.Client.Shutdown(SocketShutdown.Send);
-        Assert.Empty(await session.Server.ReadToEndAsync());
+        Assert.Empty(await heard);
 
         // The client's machine is gone, the kernel has forgotten it, and the server never closes.
         mesh.Network.CutOff(mesh.Plain);

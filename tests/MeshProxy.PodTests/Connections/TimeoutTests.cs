@@ -14,8 +14,8 @@ public sealed class TimeoutTests
     public async Task Connection_with_no_byte_either_way_ends_at_the_idle_timeout(TrafficPath path)
     {
         using var mesh = await StartAsync("idleTimeout");
-        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V4);
         var idle = await mesh.ClosedAsync(path, "idle_timeout");
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V4);
 
         await session.ExchangeAsync();
 
@@ -29,11 +29,12 @@ public sealed class TimeoutTests
     public async Task Half_closed_connection_that_falls_silent_ends_at_its_timeout(TrafficPath path)
     {
         using var mesh = await StartAsync("halfCloseTimeout");
-        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V6);
         var halfClosed = await mesh.ClosedAsync(path, "half_closed_timeout");
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V6);
 
+        var heard = session.Server.ReadToEndAsync();
         session.Client.Shutdown(SocketShutdown.Send);
-        Assert.Empty(await session.Server.ReadToEndAsync());
+        Assert.Empty(await heard);
 
         await session.Client.EndAsync();
         await halfClosed.AllGainAsync(1);
@@ -43,8 +44,8 @@ public sealed class TimeoutTests
     {
         Settings = new Dictionary<string, string>(OpaqueRange.Settings)
         {
-            [$"inbound.tcp.{timeout}"] = "400ms",
-            [$"outbound.tcp.{timeout}"] = "400ms",
+            [$"inbound.tcp.{timeout}"] = "2s",
+            [$"outbound.tcp.{timeout}"] = "2s",
         },
     });
 }

@@ -129,7 +129,7 @@ public sealed class ConnectionDetectionTests : IDisposable
     [InlineData(true)]
     public async Task Destination_that_speaks_http_stays_observed_whatever_others_do_there(bool serverSpeaks)
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromSeconds(2));
         await AskAsync(proxy);
         using var silent = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();

@@ -167,7 +167,7 @@ public sealed class RequestTimeoutHttp2Tests : IDisposable
     public async Task Neighbours_of_real_peers_go_on_while_a_download_and_an_upload_run_out_of_time()
     {
         await using var backend = await StartServerAsync();
-        var timeouts = Http.Timeouts with { Request = TimeSpan.FromMilliseconds(500) };
+        var timeouts = Http.Timeouts with { Request = TimeSpan.FromSeconds(3) };
         await using var proxy = ProxyFixture.Start(backend.EndPoint, http: Http with { Timeouts = timeouts });
         using var client = new HttpClient
         {

@@ -170,7 +170,7 @@ public sealed class RepetitionTests
             await context.Response.WriteAsync("second");
         });
         await using var proxy = ProxyFixture.StartRouted(
-            backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { PerTryTimeout = TimeSpan.FromMilliseconds(100) } }]);
+            backend.EndPoint, [Routes.To(backend.Target) with { Retries = Quick with { PerTryTimeout = TimeSpan.FromSeconds(2) } }]);
         using var client = proxy.Client();
         Assert.Equal("second", await client.GetStringAsync("/"));
     }

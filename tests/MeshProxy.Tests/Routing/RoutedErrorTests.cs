@@ -50,7 +50,7 @@ public sealed class RoutedErrorTests
         await using var silent = await WebBackend.StartAsync(
             context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }));
         await using var proxy = ProxyFixture.StartRouted(
-            silent.EndPoint, [Routes.To(silent.Target) with { Timeout = TimeSpan.FromMilliseconds(200) }]);
+            silent.EndPoint, [Routes.To(silent.Target) with { Timeout = TimeSpan.FromSeconds(1) }]);
         using var client = proxy.Client();
         await AssertErrorAsync(client, "/", HttpStatusCode.GatewayTimeout, $"response, {silent.Target}, timed out");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"504\"} 1");
@@ -67,7 +67,7 @@ public sealed class RoutedErrorTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
         });
         await using var proxy = ProxyFixture.StartRouted(
-            slow.EndPoint, [Routes.To(slow.Target) with { Timeout = TimeSpan.FromMilliseconds(500) }]);
+            slow.EndPoint, [Routes.To(slow.Target) with { Timeout = TimeSpan.FromSeconds(3) }]);
         using var client = proxy.Client();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/"));
         await proxy.AssertEndedAsync(CloseReason.RequestTimeout);

@@ -26,6 +26,9 @@ internal sealed class ProxyFixture : IAsyncDisposable
         TimeSpan.FromSeconds(10), TimeSpan.FromDays(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60),
         new KeepaliveSettings(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 3));
 
+    /// <summary>A look writes every metric, and the loops need the cores that it runs on.</summary>
+    private static TimeSpan BetweenLooks { get; } = TimeSpan.FromMilliseconds(5);
+
     public static HttpSettings Http { get; } = new(FramingPolicy.Refuse, HttpTimeouts.Default);
 
     public ProxyServer Server { get; }
@@ -151,7 +154,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
         while (!Metrics().Contains(text))
         {
             Assert.True(waited.Elapsed < Peer.Patience, $"never seen: {text}\n{Metrics()}");
-            await Task.Yield();
+            await Task.Delay(BetweenLooks);
         }
     }
 
@@ -165,7 +168,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
         while (Metrics().Split('\n').Where(IsReceived).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])) < bytes)
         {
             Assert.True(waited.Elapsed < Peer.Patience, $"{bytes} bytes never came:\n{Metrics()}");
-            await Task.Yield();
+            await Task.Delay(BetweenLooks);
         }
 
         static bool IsReceived(string line) =>
@@ -191,7 +194,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
         while (!Metrics().Split('\n').Any(line => line.StartsWith(start) && line.Contains(labels) && !line.EndsWith(" 0")))
         {
             Assert.True(waited.Elapsed < Peer.Patience, $"no sample of {start}…{labels} ever counted:\n{Metrics()}");
-            await Task.Yield();
+            await Task.Delay(BetweenLooks);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class DurableFileTests
 
         for (var i = 1; i <= 300; i++)
             Write(path, $"theirs {i} ", byRename);
-        await Task.Delay(50);
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(path).EndsWith("ours"), TimeSpan.FromSeconds(20)));
         await done.CancelAsync();
         await ours;
 
