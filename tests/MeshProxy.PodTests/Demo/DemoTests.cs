@@ -40,7 +40,8 @@ public sealed partial class DemoTests : IDisposable
         await demo.SeeAsync("inbound open=", Bound.Start);
         var address = Address().Match(demo.Output).Value;
 
-        var (exitCode, page) = await PodProcess.RunAsync(_place!, new PodCommand("curl", "-fsS", "--max-time", "10", address));
+        var (exitCode, page) = await PodProcess.RunAsync(
+            _place!, new PodCommand("curl", "-fsS", "--max-time", "10", "--header", "Accept: text/html", address));
 
         Assert.Equal(0, exitCode);
         Assert.Contains("<title>", page, StringComparison.Ordinal);
