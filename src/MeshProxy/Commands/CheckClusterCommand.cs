@@ -24,7 +24,7 @@ internal sealed class CheckClusterCommand : CheckSubcommand
         if (line.CommandResult.Command != this && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Kubeconfig.Variable)))
             return ExitCode.Ok;
         if (!_cluster.Find(line).Has(out var server, out var unknown))
-            return Fail(line, ExitCode.BadConfig, unknown.Cause);
+            return CheckReport.End(line, Name, ExitCode.BadConfig, [], [unknown.Cause]);
         using var api = new KubernetesApi(server);
         var settings = new InjectionSettings(BuildVersion.Version, "webhook");
         var report = await new ClusterCheck(api, settings, TimeProvider.System).RunAsync(cancelled);

@@ -26,7 +26,7 @@ internal sealed class CommandLine
     public async Task<ExitCode> InvokeAsync(string[] args, TextWriter output, TextWriter error)
     {
         // Without response files: an argument that begins with @ is an argument.
-        var line = _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var line = _root.Parse(InOwnWords(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Errors.Count > 0)
             return ExplainUsage(line, error);
         // The commands handle signals, and a bug's exception ends the process with its stack, not with a wrong exit code.
@@ -40,16 +40,24 @@ internal sealed class CommandLine
         return (ExitCode)await line.InvokeAsync(invocation);
     }
 
+    /// <summary>What other programs call help and version.</summary>
+    private static string[] InOwnWords(string[] args) => args switch
+    {
+        ["help", .. var rest] => [.. rest, "--help"],
+        ["version"] => ["--version"],
+        _ => args,
+    };
+
+    /// <summary>The usage first: what is wrong stays in sight, below it.</summary>
     private ExitCode ExplainUsage(ParseResult line, TextWriter error)
     {
-        var mistakes = Mistakes(line);
-        foreach (var mistake in mistakes)
-            error.WriteLine($"meshproxy: {mistake}");
-        error.WriteLine();
         var path = new Stack<string>(["--help"]);
         for (var result = line.CommandResult; result.Command != _root; result = (CommandResult)result.Parent!)
             path.Push(result.Command.Name);
         _root.Parse([.. path]).Invoke(new InvocationConfiguration { Output = error, Error = error });
+        var mistakes = Mistakes(line);
+        foreach (var mistake in mistakes)
+            error.WriteLine($"meshproxy: {mistake}");
         TerminationLog.Write(mistakes);
         return ExitCode.Usage;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MeshProxy.Demo;
 using MeshProxy.Demo.Stage;
@@ -9,7 +10,7 @@ namespace MeshProxy.Commands;
 /// <summary>What a newcomer runs first.</summary>
 internal sealed class DemoCommand : MeshCommand
 {
-    private readonly Option<int?> _seconds = new("--seconds")
+    private readonly Option<string?> _seconds = new("--seconds")
     {
         Description = "End by itself after so long; else Ctrl-C ends it.",
         HelpName = "N",
@@ -20,8 +21,9 @@ internal sealed class DemoCommand : MeshCommand
     {
         _seconds.Validators.Add(option =>
         {
-            if (option.GetValueOrDefault<int?>() is <= 0)
-                option.AddError($"--seconds is {option.GetValueOrDefault<int?>()}; allowed: 1 or more");
+            var text = option.GetValueOrDefault<string?>();
+            if (text is not null && Seconds(text) is null)
+                option.AddError($"--seconds is '{text}'; allowed: a whole number from 1 to 1000000");
         });
         Add(_seconds);
         Add(new DemoTrafficCommand());
@@ -44,8 +46,8 @@ internal sealed class DemoCommand : MeshCommand
             return Fail(line, ExitCode.OperatingSystem, missing);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         using var signals = new StopSignals(enough);
-        if (line.GetValue(_seconds) is { } seconds)
-            enough.CancelAfter(TimeSpan.FromSeconds(seconds));
+        if (line.GetValue(_seconds) is { } text && Seconds(text) is { } time)
+            enough.CancelAfter(time);
         try
         {
             await new DemoRun(line.InvocationConfiguration.Output, CanRedraw).RunAsync(enough.Token);
@@ -56,6 +58,11 @@ internal sealed class DemoCommand : MeshCommand
             return Fail(line, failure.Code, failure.Message);
         }
     }
+
+    private static TimeSpan? Seconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 1_000_000
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>Ctrl-C, a stop and a closed terminal all mean: clean up and end.</summary>
     private sealed class StopSignals(CancellationTokenSource enough) : IDisposable

@@ -18,6 +18,12 @@ internal sealed class InjectFiles
 
     private readonly Option<bool> _inPlace = new("--in-place") { Description = "Write each changed file back instead of printing it" };
 
+    public InjectFiles() => _paths.Validators.Add(given =>
+    {
+        foreach (var token in given.Tokens.Where(token => token.Value.StartsWith('-') && token.Value != StandardInput))
+            given.AddError($"'{token.Value}' is not an option here; a file of that name is ./{token.Value}");
+    });
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_paths);

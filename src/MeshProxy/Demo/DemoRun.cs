@@ -54,7 +54,8 @@ internal sealed class DemoRun(TextWriter output, bool isTerminal)
             await Task.WhenAll(outside.ListeningAsync(enough), pod.ListeningAsync(enough));
             outside.Go();
             pod.Go();
-            output.WriteLine(Introduction.Text(_map, sidecar));
+            using var page = PageForward.Start(DemoMap.PathOf(_map.Pod));
+            output.WriteLine(Introduction.Text(_map, sidecar, page.Address));
             await ShowAsync(sidecar, [outside, pod], enough);
         }
         output.WriteLine(await sidecar.TerminateAsync(StopPatience)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
@@ -7,7 +8,7 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Demo;
 
 /// <summary>The demo shows what it promises, and leaves nothing behind however it ends.</summary>
-public sealed class DemoTests : IDisposable
+public sealed partial class DemoTests : IDisposable
 {
     // Inherited by every process the demo starts, whatever they become.
     private const string Mark = "STARTED_BY_TEST";
@@ -26,7 +27,26 @@ public sealed class DemoTests : IDisposable
         var table = demo.Output[demo.Output.LastIndexOf("sidecar:", StringComparison.Ordinal)..].Split('\n');
         foreach (var line in new[] { "HTTP/1.1", "the server spoke first", "a port marked opaque" })
             Assert.Contains(table, shown => shown.Contains(line, StringComparison.Ordinal) && Sum(shown) > 0);
+        Assert.All(table, shown => Assert.True(shown.Length < 80, $"wider than a terminal: {shown}"));
         Assert.All(table.Where(shown => shown.EndsWith("failed", StringComparison.Ordinal)), shown => Assert.EndsWith(" 0 failed", shown));
+        AssertNothingLeft(demo.Id);
+    }
+
+    /// <summary>By the address that it prints, from where it was started, without entering a namespace.</summary>
+    [PodFact("curl")]
+    public async Task Its_page_is_reached_by_a_browser_beside_it()
+    {
+        using var demo = Start();
+        await demo.SeeAsync("inbound open=", Bound.Start);
+        var address = Address().Match(demo.Output).Value;
+
+        var (exitCode, page) = await PodProcess.RunAsync(
+            _place!, new PodCommand("curl", "-fsS", "--max-time", "10", "--header", "Accept: text/html", address));
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("<title>", page, StringComparison.Ordinal);
+        demo.Send(Signal.Interrupt);
+        Assert.Equal(0, await demo.ExitAsync(Bound.Exchange));
         AssertNothingLeft(demo.Id);
     }
 
@@ -115,6 +135,9 @@ public sealed class DemoTests : IDisposable
             return false;
         }
     }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/(?=\s*$)", RegexOptions.Multiline)]
+    private static partial Regex Address();
 
     private static string Prefix(int demo) => string.Create(CultureInfo.InvariantCulture, $"meshproxy-demo-{demo}-");
 }

@@ -42,6 +42,7 @@ public sealed class DocsTests
     {
         var blocks = CommandBlock.All().ToList();
         Assert.True(blocks.Count(block => block.IsRun) >= 4, "the pages lost their commands");
+        Assert.Empty(CommandBlock.Untagged());
         Assert.All(blocks, block => Assert.True(block.Tag is "sh" or "sh elsewhere", $"{block}: ```{block.Tag}"));
     }
 }

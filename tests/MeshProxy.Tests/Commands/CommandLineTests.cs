@@ -94,10 +94,28 @@ public sealed class CommandLineTests
         Assert.Empty(_error.ToString());
     }
 
-    [Fact]
-    public async Task Version_is_the_builds()
+    [Theory]
+    [InlineData("help", "Exit codes:")]
+    [InlineData("help check config", "meshproxy check config --print")]
+    public async Task Help_may_be_asked_for_by_name(string args, string expected)
     {
-        Assert.Equal(ExitCode.Ok, await Invoke("--version"));
+        Assert.Equal(ExitCode.Ok, await Invoke(args.Split(' ')));
+        Assert.Contains(expected, _output.ToString());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_last_where_usage_does_not_scroll_it_away()
+    {
+        Assert.Equal(ExitCode.Usage, await Invoke("run", "--confg"));
+        Assert.Equal("meshproxy: '--confg' is not known here; did you mean --config?", _error.ToString().TrimEnd().Split('\n')[^1]);
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("version")]
+    public async Task Version_is_the_builds(string args)
+    {
+        Assert.Equal(ExitCode.Ok, await Invoke(args));
         Assert.Matches(@"^\d+\.\d+\.\d+", _output.ToString());
     }
 

@@ -7,7 +7,7 @@ namespace MeshProxy.Demo.Stage;
 /// <summary>Reaches the sidecar's admin port from outside its pod: a socket made inside a namespace stays there.</summary>
 internal sealed class AdminClient : IDisposable
 {
-    private const int Port = 4191;
+    public const int Port = 4191;
 
     private readonly HttpClient _http;
 
@@ -36,9 +36,8 @@ internal sealed class AdminClient : IDisposable
 
     public Task<string> MetricsAsync(CancellationToken cancelled) => _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancelled);
 
-    public void Dispose() => _http.Dispose();
-
-    private static async ValueTask<Stream> ConnectAsync(string namespacePath, CancellationToken cancelled)
+    /// <summary>A connection to the admin port, by loopback of that namespace.</summary>
+    public static async ValueTask<Stream> ConnectAsync(string namespacePath, CancellationToken cancelled)
     {
         var socket = NetworkNamespace.Run(namespacePath, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         try
@@ -52,4 +51,6 @@ internal sealed class AdminClient : IDisposable
             throw;
         }
     }
+
+    public void Dispose() => _http.Dispose();
 }

@@ -7,7 +7,7 @@ namespace MeshProxy.Demo.View;
 internal static class Introduction
 {
     // The ports all have four digits, which the drawing counts on.
-    public static string Text(DemoMap map, DemoSidecar sidecar) => $"""
+    public static string Text(DemoMap map, DemoSidecar sidecar, Uri page) => $"""
 
         Two network namespaces, joined by a cable: a pod, and the world outside it.
 
@@ -28,7 +28,11 @@ internal static class Introduction
 
         Neither servers nor clients know of the sidecar (process {sidecar.ProcessId}, user {DemoMap.SidecarUser}).
         The rules that 'meshproxy init' made redirect their connections to it, and it
-        asks the kernel where each was going. Look for yourself, in another terminal:
+        asks the kernel where each was going. Its status page, for a browser here:
+
+          {page}
+
+        Look for yourself, in another terminal:
 
           ip netns exec {map.Pod} curl -s http://127.0.0.1:4191/metrics
           ip netns exec {map.Pod} nft list ruleset

@@ -20,7 +20,7 @@ internal static class LiveTable
     [
         $"{snapshot.Running:mm\\:ss}   sidecar: {Cpu(snapshot)} % of a core, {Memory(snapshot)} resident",
         "",
-        $"{"connections",-30}{"open",6}{"opened",8}{"to server",11}{"to client",11}{"now",13}",
+        $"{"connections",-30}{"open",6}{"opened",8}{"to server",11}{"to client",11}{"now",12}",
         Connections(snapshot, "inbound", "inbound, to the pod's server"),
         Connections(snapshot, "outbound", "outbound, from its clients"),
         "",
@@ -31,7 +31,7 @@ internal static class LiveTable
         Visits(snapshot, Flow.Web, "requests/s", "answered after"),
         Visits(snapshot, Flow.Mail, "visits/s", "greeted after"),
         Visits(snapshot, Flow.Database, "visits/s", "greeted after"),
-        $"  {Title(Flow.Download),-22}{Units.Bytes(snapshot.ByteRate(Flow.Download)),9}/s{Failures(snapshot, Flow.Download),44}",
+        $"  {Title(Flow.Download),-22}{Units.Bytes(snapshot.ByteRate(Flow.Download)),9}/s{Failures(snapshot, Flow.Download),43}",
     ];
 
     private static string Connections(Snapshot snapshot, string direction, string title)
@@ -43,7 +43,7 @@ internal static class LiveTable
             + $"{Units.Count(now.Sum("meshproxy_connections_opened_total", label)),8}"
             + $"{Units.Bytes(now.Sum("meshproxy_bytes_total", label, "flow=\"sent\"")),11}"
             + $"{Units.Bytes(now.Sum("meshproxy_bytes_total", label, "flow=\"received\"")),11}"
-            + $"{Units.Bytes(snapshot.Rate("meshproxy_bytes_total", label)),11}/s";
+            + $"{Units.Bytes(snapshot.Rate("meshproxy_bytes_total", label)),10}/s";
     }
 
     private static string Recognised(Snapshot snapshot, string result, string words)
@@ -57,7 +57,7 @@ internal static class LiveTable
 
     private static string Visits(Snapshot snapshot, Flow flow, string unit, string wait) =>
         $"  {Title(flow),-22}{Units.Count(snapshot.VisitRate(flow)),5} {unit,-11}"
-        + $"{wait,16} {Units.Milliseconds(snapshot.Tally(flow).MedianWait),9}{Failures(snapshot, flow),13}";
+        + $"{wait,15} {Units.Milliseconds(snapshot.Tally(flow).MedianWait),9}{Failures(snapshot, flow),12}";
 
     private static string Title(Flow flow) => string.Create(CultureInfo.InvariantCulture, $"{flow.Name}, port {flow.Port}");
 
