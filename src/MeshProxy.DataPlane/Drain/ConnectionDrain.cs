@@ -45,7 +45,7 @@ internal static class ConnectionDrain
         else if (silent >= IdleFor(http, drain) && relay.IsQuiet())
             relay.Close(CloseReason.Drained);
         // 5. Something under way that does not move.
-        else if (now >= drain.PatienceEnds && silent >= StalledMilliseconds)
+        else if (now >= drain.PatienceEnds && silent >= StalledMilliseconds && relay.HasStalled(StalledMilliseconds))
             relay.End(CloseReason.ShutdownDeadline);
     }
 

@@ -26,7 +26,10 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private readonly RelayTimer _timer;
     private StallWatch _downstreamStall;
     private StallWatch _upstreamStall;
+    private DeliveryWatch _downstreamDelivery;
+    private DeliveryWatch _upstreamDelivery;
     private long _lastActive;
+    private long _lastTaken;
     private long _flushUntil;
     private CloseReason _flushReason;
     private bool _yielded;
@@ -51,6 +54,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         _timer = new RelayTimer(this);
         _downstreamStall = new StallWatch(downstream, limits.UserTimeout);
         _upstreamStall = new StallWatch(upstream, limits.UserTimeout);
+        _downstreamDelivery = new DeliveryWatch(downstream);
+        _upstreamDelivery = new DeliveryWatch(upstream);
         _lastActive = loop.Clock.Milliseconds;
         downstream.Owner = upstream.Owner = this;
     }
@@ -61,8 +66,10 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Bytes from upstream to downstream.</summary>
     public long BytesReceived => _toDownstream.Bytes;
 
-    /// <summary>Since the last byte passed, either way.</summary>
-    public long SilentMilliseconds => _loop.Clock.Milliseconds - _lastActive;
+    /// <summary>Since the last byte passed, either way; what the kernel delivers meanwhile is counted once <see cref="HasStalled"/> has asked.</summary>
+    public long SilentMilliseconds => _loop.Clock.Milliseconds - LastMoved;
+
+    private long LastMoved => Math.Max(_lastActive, _lastTaken);
 
     private LoopSocket Downstream => _toUpstream.Source;
 
@@ -125,6 +132,13 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         return !HasUnread(_toUpstream) && !HasUnread(_toDownstream);
     }
 
+    /// <summary>Nothing has passed for so long, and neither peer has taken anything of what its kernel queue holds.</summary>
+    public bool HasStalled(long milliseconds)
+    {
+        AskKernel();
+        return SilentMilliseconds >= milliseconds;
+    }
+
     /// <summary>Says what the inspection has to say by itself, where it can stand.</summary>
     public void SayWords()
     {
@@ -164,9 +178,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || flow is { State: FlowState.Refused, Holds: false } || _flushUntil != 0)
             return;
-        var before = flow.Bytes;
+        var before = flow.Moved;
         var progress = flow.Pump();
-        if (flow.Bytes != before)
+        if (flow.Moved != before)
             _lastActive = _loop.Clock.Milliseconds;
         if (progress == FlowProgress.Yielded && !_yielded)
         {
@@ -291,7 +305,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_flushUntil != 0)
             OnFlushTimer();
-        else if (DeadlineOrNever() is var deadline && _loop.Clock.Milliseconds >= deadline)
+        else if (IsSilenceOver())
             End(IsHalfCloseBounded ? CloseReason.HalfCloseTimeout : CloseReason.IdleTimeout, reset: true);
         else if (_inspection is not null && _loop.Clock.Milliseconds >= _inspection.Deadline)
             OnInspectionDeadline();
@@ -303,10 +317,40 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             ArmTimer();
     }
 
+    /// <summary>The kernel is asked when the deadline has come, and not before.</summary>
+    private bool IsSilenceOver()
+    {
+        if (_loop.Clock.Milliseconds < DeadlineOrNever())
+            return false;
+        AskKernel();
+        return _loop.Clock.Milliseconds >= DeadlineOrNever();
+    }
+
+    private void AskKernel()
+    {
+        var now = _loop.Clock.Milliseconds;
+        var taken = Math.Max(_downstreamDelivery.TakenAt(_lastActive, now), _upstreamDelivery.TakenAt(_lastActive, now));
+        _lastTaken = Math.Max(_lastTaken, taken);
+    }
+
     private void OnInspectionDeadline()
     {
+        if (_inspection!.EndsForSilence)
+        {
+            AskKernel();
+            _inspection.OnMoved(LastMoved);
+        }
+        if (_loop.Clock.Milliseconds < _inspection.Deadline)
+            ArmTimer();
+        else
+            OnInspectionTime();
+    }
+
+    private void OnInspectionTime()
+    {
+        // A FIN behind a response that has not passed whole would forge its end.
         if (_inspection!.OnDeadline() is { } reason)
-            End(reason, reset: reason != CloseReason.KeepAliveTimeout);
+            End(reason, reset: reason != CloseReason.KeepAliveTimeout || _toDownstream.Holds);
         else if (_inspection.Answer is not { } answer)
         {
             SayWords();

@@ -48,6 +48,9 @@ internal sealed class Flow(
 
     public long Bytes { get; private set; }
 
+    /// <summary>Grows with each byte that comes, and again with each that had to wait here when it goes.</summary>
+    public long Moved { get; private set; }
+
     /// <summary>Bytes wait here for the sink to take them.</summary>
     public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld || _inserted is not null;
 
@@ -255,6 +258,7 @@ internal sealed class Flow(
                 FailSink();
                 return false;
             }
+            Moved += Math.Max(0, sent.Value);
         }
         return true;
     }
@@ -340,6 +344,7 @@ internal sealed class Flow(
     private void Count(int bytes)
     {
         Bytes += bytes;
+        Moved += bytes;
         counter.Add(bytes);
     }
 }

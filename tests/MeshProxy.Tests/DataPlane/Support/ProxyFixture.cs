@@ -149,7 +149,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
         AssertSampleAsync("meshproxy_detections_total{direction=\"outbound\"", $"result=\"{result}\"}}");
 
     /// <summary>Returns once this many bytes have come from the upstream.</summary>
-    public async Task AssertReceivedAsync(long bytes)
+    public async Task AssertReceivedAsync(long bytes, Direction direction = Direction.Outbound)
     {
         var waited = Stopwatch.StartNew();
         while (Metrics().Split('\n').Where(IsReceived).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])) < bytes)
@@ -158,7 +158,8 @@ internal sealed class ProxyFixture : IAsyncDisposable
             await Task.Yield();
         }
 
-        static bool IsReceived(string line) => line.StartsWith("meshproxy_bytes_total{direction=\"outbound\"") && line.Contains("flow=\"received\"");
+        bool IsReceived(string line) =>
+            line.StartsWith($"meshproxy_bytes_total{{direction=\"{Labels.Of(direction)}\"") && line.Contains("flow=\"received\"");
     }
 
     public string Metrics()
