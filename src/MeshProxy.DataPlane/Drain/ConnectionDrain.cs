@@ -31,7 +31,7 @@ internal static class ConnectionDrain
         // 2. Told, and answered in full.
         if (http is { IsDone: true })
         {
-            if (relay.IsFlushed)
+            if (relay.HasPassedAll)
                 relay.Close(CloseReason.Drained);
             return;
         }

@@ -31,6 +31,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private long _lastActive;
     private long _lastTaken;
     private long _flushUntil;
+    private LoopSocket? _flushSink;
     private CloseReason _flushReason;
     private bool _yielded;
     private bool _ended;
@@ -104,7 +105,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     }
 
     /// <summary>Nothing waits on its way to the client.</summary>
-    public bool IsFlushed => !_toDownstream.Holds;
+    public bool HasPassedAll => !_toDownstream.Holds;
 
     protected internal override void Abort(CloseReason reason) => End(reason);
 
@@ -264,6 +265,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         }
         _ = flow.Sink.ShutdownSend();
         ArmTimer();
+        // A reset that came while bytes before the FIN were still on their way raised its event then.
+        if (flow.Source.Has(Readiness.Failed))
+            CheckFailureAfterFin(flow.Source, ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream);
     }
 
     /// <summary>A dead socket takes no more bytes, but what it had sent before it died is still to be delivered the other way.</summary>
@@ -273,7 +277,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         // An answer waits behind what the client has not taken yet.
         if (_inspection?.Answer is not null && reverse is { Direction: FlowDirection.ToDownstream, Holds: true })
             return;
-        if (reverse.State is FlowState.Finished or FlowState.SinkFailed or FlowState.Refused)
+        if (reverse.State is FlowState.Finished)
+            ResetWhenFlushed(reverse.Sink, ReasonFor(flow.Sink));
+        else if (reverse.State is FlowState.SinkFailed or FlowState.Refused)
             End(ReasonFor(flow.Sink), reset: true);
         else
             Run(reverse);
@@ -291,12 +297,12 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Closing with RST drops what the kernel has not delivered yet, so the reset waits, within bounds, for the last acknowledgement.</summary>
     private void ResetWhenFlushed(LoopSocket sink, CloseReason reason)
     {
-        if (sink.UnacknowledgedBytes() == 0)
+        if (IsFlushed(sink))
         {
             End(reason, reset: true);
             return;
         }
-        _flushReason = reason;
+        (_flushSink, _flushReason) = (sink, reason);
         _flushUntil = _loop.Clock.Milliseconds + FlushLimitMilliseconds;
         _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
     }
@@ -364,10 +370,12 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             AnswerAndEnd(answer);
     }
 
+    /// <summary>A socket that was reset answers with what it had queued then, for ever.</summary>
+    private static bool IsFlushed(LoopSocket sink) => sink.Has(Readiness.Failed) || sink.UnacknowledgedBytes() == 0;
+
     private void OnFlushTimer()
     {
-        var flushed = Downstream.UnacknowledgedBytes() + Upstream.UnacknowledgedBytes() == 0;
-        if (flushed || _loop.Clock.Milliseconds >= _flushUntil)
+        if (IsFlushed(_flushSink!) || _loop.Clock.Milliseconds >= _flushUntil)
             End(_flushReason, reset: true);
         else
             _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);

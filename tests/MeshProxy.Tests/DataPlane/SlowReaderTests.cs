@@ -95,12 +95,9 @@ public sealed class SlowReaderTests : IDisposable
         await IgnoreEndAsync(sending);
     }
 
-    /// <summary>Smaller segments than loopback's: into a window of two of those of 64 KiB a sender dribbles by its timer.</summary>
     private static async Task<Socket> ConnectAsync(ProxyFixture proxy, Direction direction)
     {
-        const int SolTcp = 6, MaxSegment = 2;
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 128 * 1024 };
-        socket.SetRawSocketOption(SolTcp, MaxSegment, BitConverter.GetBytes(16384));
+        var socket = Peer.WithSmallWindow();
         await socket.ConnectAsync(proxy.Endpoint(direction));
         return socket;
     }
