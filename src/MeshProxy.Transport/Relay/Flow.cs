@@ -304,9 +304,13 @@ internal sealed class Flow(
         return sent;
     }
 
-    /// <summary>Nothing is held here, so the scratch block is free to carry the one byte.</summary>
+    /// <summary>
+    /// Nothing is held here, so the scratch block is free to carry the one byte. What follows is copied: only recv(2) steps over the mark,
+    /// where splice(2) says EAGAIN with bytes behind it, and no edge would follow.
+    /// </summary>
     private void TakeUrgent()
     {
+        _fullReads = 0;
         var received = source.ReceiveUrgent(loop.Scratch);
         if (received.Value <= 0)
             return;

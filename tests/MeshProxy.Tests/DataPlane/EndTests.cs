@@ -213,6 +213,23 @@ public sealed class EndTests : IDisposable
         Assert.Equal("after"u8.ToArray(), await server.ReadExactlyAsync(5));
     }
 
+    [Fact]
+    public async Task Bulk_goes_on_behind_an_urgent_byte()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, opaquePorts: $"{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var bulk = new byte[10_000_000];
+        for (var i = 0; i < 10; i++)
+        {
+            var reading = server.ReadExactlyAsync(bulk.Length + 100);
+            await client.SendAllAsync(bulk);
+            client.Send("!"u8, SocketFlags.OutOfBand);
+            await client.SendAllAsync(new byte[100]);
+            await reading;
+        }
+    }
+
     private const byte FinWait2 = 5;
 
     /// <summary>tcpi_state (tcp(7)).</summary>
