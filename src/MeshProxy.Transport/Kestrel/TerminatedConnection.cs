@@ -100,6 +100,8 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
         Send();
     }
 
+    void ILoopWork.OnFault() => Abort(CloseReason.InternalError);
+
     internal void PostAbort(CloseReason reason) => _loop.Post(() => Abort(reason));
 
     protected internal override void OnReady(LoopSocket socket)
@@ -287,6 +289,8 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
         }
 
         public void Disarm(EventLoop loop) => loop.Timers.Disarm(this);
+
+        protected internal override void OnFault() => connection.Abort(CloseReason.InternalError);
 
         protected internal override void OnExpired()
         {

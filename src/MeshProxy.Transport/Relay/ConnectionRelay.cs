@@ -93,6 +93,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         Run(_toDownstream);
     }
 
+    void ILoopWork.OnFault() => Abort(CloseReason.InternalError);
+
     protected internal override void OnReady(LoopSocket socket)
     {
         var (from, to) = ReferenceEquals(socket, Downstream) ? (_toUpstream, _toDownstream) : (_toDownstream, _toUpstream);
@@ -430,5 +432,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private sealed class RelayTimer(ConnectionRelay relay) : LoopTimer
     {
         protected internal override void OnExpired() => relay.OnTimer();
+
+        protected internal override void OnFault() => relay.Abort(CloseReason.InternalError);
     }
 }

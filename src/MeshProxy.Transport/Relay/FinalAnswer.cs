@@ -116,5 +116,7 @@ public sealed class FinalAnswer : SocketOwner
     private sealed class PatienceTimer(FinalAnswer answer) : LoopTimer
     {
         protected internal override void OnExpired() => answer.OnPatienceEnd();
+
+        protected internal override void OnFault() => answer.Abort(CloseReason.InternalError);
     }
 }
