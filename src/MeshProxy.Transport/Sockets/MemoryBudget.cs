@@ -30,7 +30,10 @@ public readonly record struct MemoryBudget(long Connections, int Blocks)
         return new MemoryBudget(half / PerConnection, (int)Math.Min(int.MaxValue, half / PerBlock));
     }
 
-    /// <summary>cgroup v2, then v1; in a container its own group is the root of what it sees. Unlimited where no limit is to be found.</summary>
+    /// <summary>
+    /// cgroup v2, then v1: the least of the limits of the process's own group and of those above it, as far as they can be seen; in a
+    /// container its own group is the root of what it sees. Unlimited where no limit is to be found.
+    /// </summary>
     public static MemoryBudget OfThisProcess()
     {
         var limit = long.MaxValue;
@@ -39,23 +42,26 @@ public readonly record struct MemoryBudget(long Connections, int Blocks)
             // hierarchy:controllers:path (cgroups(7)); v2 names no controller.
             var parts = line.Split(':', 3);
             if (parts is ["0", "", var path])
-                limit = Math.Min(limit, LimitOf($"{Unified}{path}/memory.max", $"{Unified}/memory.max"));
+                limit = Math.Min(limit, LimitOf(Unified, path, "memory.max"));
             else if (parts is [_, "memory", var old])
-                limit = Math.Min(limit, LimitOf($"{Old}{old}/memory.limit_in_bytes", $"{Old}/memory.limit_in_bytes"));
+                limit = Math.Min(limit, LimitOf(Old, old, "memory.limit_in_bytes"));
         }
         // v1 says "unlimited" as the largest number of whole pages.
         return limit < long.MaxValue / 2 ? Of(limit) : Unlimited;
     }
 
-    /// <summary>The first of the files that can be read; "max" is no limit.</summary>
-    private static long LimitOf(params ReadOnlySpan<string> files)
+    /// <summary>The least that any of the groups from this one up to the root says; "max" and no file are no limit.</summary>
+    internal static long LimitOf(string root, string group, string file)
     {
-        foreach (var file in files)
+        var least = long.MaxValue;
+        for (var at = group.TrimEnd('/'); ; at = at[..at.LastIndexOf('/')])
         {
-            if (ReadLines(file) is [var text, ..])
-                return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : long.MaxValue;
+            if (ReadLines($"{root}{at}/{file}") is [var text, ..]
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+                least = Math.Min(least, bytes);
+            if (at.Length == 0)
+                return least;
         }
-        return long.MaxValue;
     }
 
     private static string[] ReadLines(string path)
