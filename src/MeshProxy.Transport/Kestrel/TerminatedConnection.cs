@@ -296,7 +296,7 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
         {
             if (connection._stall.IsDead())
                 connection.Abort(CloseReason.DownstreamVanished);
-            else if (!connection._isReading)
+            else if (!connection._isReading || connection._stall.IsLifted)
                 Arm(connection._loop);
         }
     }
