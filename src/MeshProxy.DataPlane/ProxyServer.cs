@@ -49,7 +49,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _log = new ServerLog(loggers.CreateLogger<ProxyServer>());
         var log = new ConnectionLog(loggers.CreateLogger<ConnectionLog>());
         var count = settings.Loops.Count > 0 ? settings.Loops.Count : Environment.ProcessorCount;
-        var pipes = Math.Max(1, _budget.Pipes / count);
+        var pipes = Math.Max(1, Math.Min(_budget.Pipes, _memory.Pipes) / count);
         _loops = [.. Enumerable.Range(0, count).Select(index => new LoopContext(
             new EventLoop(index, pipes, time ?? TimeProvider.System, log.Fault, Math.Max(8, _memory.Blocks / count)),
             new ConnectionPlanner(_endpoints),

@@ -8,9 +8,10 @@ namespace MeshProxy.Transport.Sockets;
 /// </summary>
 /// <param name="Connections">Accepted at a time.</param>
 /// <param name="Blocks">Of 64 KiB, in all loops.</param>
-public readonly record struct MemoryBudget(long Connections, int Blocks)
+/// <param name="Pipes">Of 1 MiB, in all loops.</param>
+public readonly record struct MemoryBudget(long Connections, int Blocks, int Pipes)
 {
-    /// <summary>Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest goes to each of the two.</summary>
+    /// <summary>Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest is for connections.</summary>
     private const long Occupied = 52 << 20;
 
     /// <summary>State 2 to 4 KiB and as much garbage, two kernel sockets 6 KiB; measured with 2,000 heads that never end.</summary>
@@ -20,14 +21,19 @@ public readonly record struct MemoryBudget(long Connections, int Blocks)
     private const string Old = "/sys/fs/cgroup/memory";
 
     private const long PerBlock = 64 << 10;
+    private const long PerPipe = 1 << 20;
 
-    public static MemoryBudget Unlimited { get; } = new(long.MaxValue, int.MaxValue);
+    public static MemoryBudget Unlimited { get; } = new(long.MaxValue, int.MaxValue, int.MaxValue);
 
     /// <param name="limit">Bytes.</param>
     public static MemoryBudget Of(long limit)
     {
         var half = Math.Max(4 << 20, limit - Occupied) / 2;
-        return new MemoryBudget(half / PerConnection, (int)Math.Min(int.MaxValue, half / PerBlock));
+        // What slow receivers have not taken lies in blocks, and of fast ones in pipes.
+        var inPipes = half / 4;
+        return new MemoryBudget(half / PerConnection, AtMost((half - inPipes) / PerBlock), AtMost(inPipes / PerPipe));
+
+        static int AtMost(long count) => (int)Math.Min(int.MaxValue, count);
     }
 
     /// <summary>
