@@ -373,7 +373,11 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     }
 
     /// <summary>A socket that was reset answers with what it had queued then, for ever.</summary>
-    private static bool IsFlushed(LoopSocket sink) => sink.Has(Readiness.Failed) || sink.UnacknowledgedBytes() == 0;
+    private static bool IsFlushed(LoopSocket sink) => sink.UnacknowledgedBytes() == 0 || IsDead(sink);
+
+    /// <summary>The flag alone may say that there was a FIN both ways.</summary>
+    private static bool IsDead(LoopSocket socket) =>
+        socket.Has(Readiness.Failed) && (socket.Failure != Errno.None || socket.TakeFailure() != Errno.None);
 
     private void OnFlushTimer()
     {

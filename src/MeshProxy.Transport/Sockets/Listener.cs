@@ -140,7 +140,7 @@ public sealed class Listener : PollSource
         }
         catch (Exception fault)
         {
-            _loop.GiveUp(fault, () => GiveUp(socket, descriptor));
+            GiveUp(fault, socket, descriptor);
         }
     }
 
@@ -151,15 +151,15 @@ public sealed class Listener : PollSource
     }
 
     /// <summary>A connection that has an owner is ended by it, and given back to the budget there.</summary>
-    private void GiveUp(LoopSocket? socket, int descriptor)
+    private void GiveUp(Exception fault, LoopSocket? socket, int descriptor)
     {
-        if (socket is not null)
+        _loop.GiveUp(fault, socket is not null ? socket.OnFault : GiveBackDescriptor);
+
+        void GiveBackDescriptor()
         {
-            socket.OnFault();
-            return;
+            SocketCalls.Close(descriptor);
+            GiveBack();
         }
-        SocketCalls.Close(descriptor);
-        GiveBack();
     }
 
     /// <summary>EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.</summary>
