@@ -21,9 +21,12 @@ public sealed partial class ProxyServer
     /// </summary>
     public void BeginLameDuck()
     {
-        if (_state != DrainState.Serving)
-            return;
-        _state = DrainState.LameDuck;
+        lock (_life)
+        {
+            if (_state != DrainState.Serving)
+                return;
+            _state = DrainState.LameDuck;
+        }
         _log.LameDuck(Metrics.OpenOf(Direction.Inbound), Metrics.OpenOf(Direction.Outbound));
         _router.BeginDrain(Direction.Inbound);
         if (_started)
@@ -34,9 +37,12 @@ public sealed partial class ProxyServer
     /// <param name="tcpIdle">Silence after which a connection that is not HTTP is idle; zero is never.</param>
     public void DrainInbound(TimeSpan tcpIdle)
     {
-        if (!_started || _state >= DrainState.Draining)
-            return;
-        _state = DrainState.Draining;
+        lock (_life)
+        {
+            if (!_started || _state >= DrainState.Draining)
+                return;
+            _state = DrainState.Draining;
+        }
         _log.DrainingInbound(Metrics.OpenOf(Direction.Inbound), Metrics.OpenOf(Direction.Outbound));
         _router.BeginDrain(Direction.Inbound);
         var idle = tcpIdle > TimeSpan.Zero ? (long)tcpIdle.TotalMilliseconds : long.MaxValue;
@@ -49,10 +55,13 @@ public sealed partial class ProxyServer
     /// </summary>
     public async Task StopAsync(TimeSpan grace, CancellationToken now)
     {
-        if (!_started || _stopping)
-            return;
-        _stopping = true;
-        _state = DrainState.Draining;
+        lock (_life)
+        {
+            if (!_started || _stopping)
+                return;
+            _stopping = true;
+            _state = DrainState.Draining;
+        }
         _log.Draining(Metrics.OpenConnections, DurationText.Format(grace));
         _router.BeginDrain(Direction.Inbound);
         _router.BeginDrain(Direction.Outbound);

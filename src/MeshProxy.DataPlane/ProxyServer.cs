@@ -16,7 +16,7 @@ namespace MeshProxy.DataPlane;
 
 /// <summary>
 /// The data plane: its loops, the listeners of both directions on every loop, and their life from Serving to Stopped. Members may be called
-/// from any thread, one call at a time.
+/// from any thread.
 /// </summary>
 public sealed partial class ProxyServer : IAsyncDisposable
 {
@@ -27,6 +27,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly LoopContext[] _loops;
     private readonly Router _router;
     private readonly ServerLog _log;
+
+    /// <summary>Held while settings are handed to the loops, so that none ends in between.</summary>
+    private readonly Lock _life = new();
     private ProxySettings _settings;
     private volatile DrainState _state;
     private bool _started;
@@ -46,7 +49,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _log = new ServerLog(loggers.CreateLogger<ProxyServer>());
         var log = new ConnectionLog(loggers.CreateLogger<ConnectionLog>());
         var count = settings.Loops.Count > 0 ? settings.Loops.Count : Environment.ProcessorCount;
-        var pipes = Math.Max(1, _budget.Pipes / count);
+        var pipes = Math.Max(1, Math.Min(_budget.Pipes, _memory.Pipes) / count);
         _loops = [.. Enumerable.Range(0, count).Select(index => new LoopContext(
             new EventLoop(index, pipes, time ?? TimeProvider.System, log.Fault, Math.Max(8, _memory.Blocks / count)),
             new ConnectionPlanner(_endpoints),
@@ -107,23 +110,36 @@ public sealed partial class ProxyServer : IAsyncDisposable
     /// </summary>
     public void Apply(ProxySettings settings)
     {
-        _settings = settings;
-        if (!_started || _state >= DrainState.Draining)
-            return;
+        lock (_life)
+        {
+            _settings = settings;
+            if (_started && _state < DrainState.Draining)
+                ApplyOnLoops(settings);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
+
+    private void ApplyOnLoops(ProxySettings settings)
+    {
         var (inbound, outbound) = Profiles(settings);
         using var applied = new CountdownEvent(_loops.Length);
         foreach (var context in _loops)
         {
             context.Loop.Post(() =>
             {
-                context.Apply(inbound, outbound);
-                applied.Signal();
+                try
+                {
+                    context.Apply(inbound, outbound);
+                }
+                finally
+                {
+                    applied.Signal();
+                }
             });
         }
         applied.Wait();
     }
-
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>The first loop's listener may find the port (0 asks the kernel for one); the others share it.</summary>
     private void Listen(DirectionProfile profile)

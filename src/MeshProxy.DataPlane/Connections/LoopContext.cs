@@ -122,14 +122,7 @@ internal sealed class LoopContext(
     }
 
     /// <summary>Resets what is still open.</summary>
-    public void AbortAll(CloseReason reason)
-    {
-        foreach (var source in loop.Sources())
-        {
-            if (source is LoopSocket { IsOpen: true } socket)
-                socket.Owner.Abort(reason);
-        }
-    }
+    public void AbortAll(CloseReason reason) => loop.ForEachSocket(socket => socket.Owner.Abort(reason));
 
     private void Finish(Direction direction)
     {

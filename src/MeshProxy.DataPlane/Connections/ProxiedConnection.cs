@@ -359,5 +359,8 @@ internal sealed partial class ProxiedConnection : RelayOwner
     private sealed class PhaseTimer(ProxiedConnection connection) : LoopTimer
     {
         protected internal override void OnExpired() => connection.OnTimer();
+
+        /// <summary>The socket's owner knows how far the connection has come.</summary>
+        protected internal override void OnFault() => connection._downstream.Owner.Abort(CloseReason.InternalError);
     }
 }

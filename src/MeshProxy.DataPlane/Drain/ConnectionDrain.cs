@@ -31,7 +31,7 @@ internal static class ConnectionDrain
         // 2. Told, and answered in full.
         if (http is { IsDone: true })
         {
-            if (relay.IsFlushed)
+            if (relay.HasPassedAll)
                 relay.Close(CloseReason.Drained);
             return;
         }
@@ -45,7 +45,7 @@ internal static class ConnectionDrain
         else if (silent >= IdleFor(http, drain) && relay.IsQuiet())
             relay.Close(CloseReason.Drained);
         // 5. Something under way that does not move.
-        else if (now >= drain.PatienceEnds && silent >= StalledMilliseconds)
+        else if (now >= drain.PatienceEnds && silent >= StalledMilliseconds && relay.HasStalled(StalledMilliseconds))
             relay.End(CloseReason.ShutdownDeadline);
     }
 

@@ -1,5 +1,4 @@
 using MeshProxy.Transport.Loops;
-using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.DataPlane.Drain;
 
@@ -17,10 +16,6 @@ internal sealed class SweepTimer(EventLoop loop) : LoopTimer
     protected internal override void OnExpired()
     {
         loop.Timers.Arm(this, loop.Clock.Milliseconds + IntervalMilliseconds);
-        foreach (var source in loop.Sources())
-        {
-            if (source is LoopSocket { IsOpen: true } socket)
-                socket.Owner.Sweep();
-        }
+        loop.ForEachSocket(static socket => socket.Owner.Sweep());
     }
 }

@@ -100,6 +100,8 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
         Send();
     }
 
+    void ILoopWork.OnFault() => Abort(CloseReason.InternalError);
+
     internal void PostAbort(CloseReason reason) => _loop.Post(() => Abort(reason));
 
     protected internal override void OnReady(LoopSocket socket)
@@ -288,11 +290,13 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
 
         public void Disarm(EventLoop loop) => loop.Timers.Disarm(this);
 
+        protected internal override void OnFault() => connection.Abort(CloseReason.InternalError);
+
         protected internal override void OnExpired()
         {
             if (connection._stall.IsDead())
                 connection.Abort(CloseReason.DownstreamVanished);
-            else if (!connection._isReading)
+            else if (!connection._isReading || connection._stall.IsLifted)
                 Arm(connection._loop);
         }
     }

@@ -32,7 +32,7 @@ public sealed class EventLoop
             throw new LoopException($"cannot make an event loop: epoll_create1 gave {created.Error}");
         _epoll = created.Value;
         Clock = new LoopClock(time);
-        Timers = new TimerWheel(Clock.Milliseconds);
+        Timers = new TimerWheel(Clock.Milliseconds, (fault, timer) => GiveUp(fault, timer.OnFault));
         Pipes = new PipePool(pipes);
         Blocks = new BlockPool(blocks);
         _trim = new PoolTrim(this);
@@ -66,8 +66,37 @@ public sealed class EventLoop
         _thread.Join();
     }
 
-    /// <summary>Every source at this moment, for the end of a drain.</summary>
-    internal PollSource[] Sources() => _table.Snapshot();
+    /// <summary>Does this to every socket open at this moment, for a drain. One that throws is given up, and costs the others nothing.</summary>
+    internal void ForEachSocket(Action<LoopSocket> action)
+    {
+        foreach (var source in _table.Snapshot())
+        {
+            if (source is not LoopSocket { IsOpen: true } socket)
+                continue;
+            try
+            {
+                action(socket);
+            }
+            catch (Exception fault)
+            {
+                GiveUp(fault, socket.OnFault);
+            }
+        }
+    }
+
+    /// <summary>Tells of an exception and ends what it came out of.</summary>
+    internal void GiveUp(Exception fault, Action end)
+    {
+        _onFault(fault);
+        try
+        {
+            end();
+        }
+        catch (Exception second)
+        {
+            _onFault(second);
+        }
+    }
 
     internal bool Register(PollSource source, PollEvents events)
     {
@@ -100,7 +129,7 @@ public sealed class EventLoop
             for (var i = 0; i < ready.Value; i++)
                 Dispatch(i);
             ResumeYielded();
-            FireTimers();
+            Timers.Advance(Clock.Milliseconds);
             EndLongestHolders();
             _trim.ArmIfNeeded();
         }
@@ -122,8 +151,7 @@ public sealed class EventLoop
         }
         catch (Exception fault)
         {
-            _onFault(fault);
-            source.OnFault();
+            GiveUp(fault, source.OnFault);
         }
     }
 
@@ -135,18 +163,6 @@ public sealed class EventLoop
         foreach (var work in _resuming)
             Continue(work);
         _resuming.Clear();
-    }
-
-    private void FireTimers()
-    {
-        try
-        {
-            Timers.Advance(Clock.Milliseconds);
-        }
-        catch (Exception fault)
-        {
-            _onFault(fault);
-        }
     }
 
     /// <summary>Between two sources, because the end of a connection must not come into the middle of another's turn, or of its own.</summary>
@@ -173,7 +189,7 @@ public sealed class EventLoop
         }
         catch (Exception fault)
         {
-            _onFault(fault);
+            GiveUp(fault, work.OnFault);
         }
     }
 }

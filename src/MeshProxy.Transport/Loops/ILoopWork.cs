@@ -4,4 +4,7 @@ namespace MeshProxy.Transport.Loops;
 internal interface ILoopWork
 {
     void Continue();
+
+    /// <summary>Called after <see cref="Continue"/> threw, which is a bug: ends the connection, so that it holds nothing.</summary>
+    void OnFault();
 }

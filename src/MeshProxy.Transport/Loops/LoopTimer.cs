@@ -16,4 +16,7 @@ public abstract class LoopTimer
     public bool IsArmed => List >= 0;
 
     protected internal abstract void OnExpired();
+
+    /// <summary>Called after <see cref="OnExpired"/> threw, which is a bug: ends the connection whose timer it is, so that it holds nothing.</summary>
+    protected internal virtual void OnFault() { }
 }

@@ -12,6 +12,8 @@ internal sealed class PipePool(int capacity)
 
     public bool HasFree => _free.Count > 0;
 
+    public int Rented => _created - _free.Count;
+
     public SplicePipe? TryRent()
     {
         if (_free.TryPop(out var pipe))

@@ -18,9 +18,15 @@ public sealed class TimerWheel
 
     private readonly LoopTimer?[] _lists = new LoopTimer?[Levels * Slots];
     private readonly ulong[] _occupied = new ulong[Levels];
+    private readonly Action<Exception, LoopTimer>? _onFault;
     private long _tick;
 
-    internal TimerWheel(long nowMilliseconds) => _tick = nowMilliseconds / TickMilliseconds;
+    /// <param name="onFault">Told of an exception that came out of a timer; the others of its tick fire all the same. Null lets it out.</param>
+    internal TimerWheel(long nowMilliseconds, Action<Exception, LoopTimer>? onFault = null)
+    {
+        _tick = nowMilliseconds / TickMilliseconds;
+        _onFault = onFault;
+    }
 
     public void Arm(LoopTimer timer, long deadlineMilliseconds)
     {
@@ -141,7 +147,14 @@ public sealed class TimerWheel
         while (_lists[list] is { } timer)
         {
             Disarm(timer);
-            timer.OnExpired();
+            try
+            {
+                timer.OnExpired();
+            }
+            catch (Exception fault) when (_onFault is not null)
+            {
+                _onFault(fault, timer);
+            }
         }
     }
 }

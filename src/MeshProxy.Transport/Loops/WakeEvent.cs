@@ -39,9 +39,9 @@ internal sealed class WakeEvent : PollSource
     internal override void OnReady(PollEvents events)
     {
         EpollCalls.Drain(Descriptor);
-        // Before the queue is looked at: what comes later calls again.
+        // Before the queue is looked at: what comes later calls again, and has the next turn.
         Interlocked.Exchange(ref _called, 0);
-        while (_posted.TryDequeue(out var posted))
+        for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var posted); left--)
             posted.Action(posted.State);
     }
 

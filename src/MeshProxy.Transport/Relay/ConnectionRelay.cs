@@ -26,8 +26,12 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private readonly RelayTimer _timer;
     private StallWatch _downstreamStall;
     private StallWatch _upstreamStall;
+    private DeliveryWatch _downstreamDelivery;
+    private DeliveryWatch _upstreamDelivery;
     private long _lastActive;
+    private long _lastTaken;
     private long _flushUntil;
+    private LoopSocket? _flushSink;
     private CloseReason _flushReason;
     private bool _yielded;
     private bool _ended;
@@ -51,6 +55,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         _timer = new RelayTimer(this);
         _downstreamStall = new StallWatch(downstream, limits.UserTimeout);
         _upstreamStall = new StallWatch(upstream, limits.UserTimeout);
+        _downstreamDelivery = new DeliveryWatch(downstream);
+        _upstreamDelivery = new DeliveryWatch(upstream);
         _lastActive = loop.Clock.Milliseconds;
         downstream.Owner = upstream.Owner = this;
     }
@@ -61,8 +67,10 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Bytes from upstream to downstream.</summary>
     public long BytesReceived => _toDownstream.Bytes;
 
-    /// <summary>Since the last byte passed, either way.</summary>
-    public long SilentMilliseconds => _loop.Clock.Milliseconds - _lastActive;
+    /// <summary>Since the last byte passed, either way; what the kernel delivers meanwhile is counted once <see cref="HasStalled"/> has asked.</summary>
+    public long SilentMilliseconds => _loop.Clock.Milliseconds - LastMoved;
+
+    private long LastMoved => Math.Max(_lastActive, _lastTaken);
 
     private LoopSocket Downstream => _toUpstream.Source;
 
@@ -85,6 +93,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         Run(_toDownstream);
     }
 
+    void ILoopWork.OnFault() => Abort(CloseReason.InternalError);
+
     protected internal override void OnReady(LoopSocket socket)
     {
         var (from, to) = ReferenceEquals(socket, Downstream) ? (_toUpstream, _toDownstream) : (_toDownstream, _toUpstream);
@@ -97,7 +107,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     }
 
     /// <summary>Nothing waits on its way to the client.</summary>
-    public bool IsFlushed => !_toDownstream.Holds;
+    public bool HasPassedAll => !_toDownstream.Holds;
 
     protected internal override void Abort(CloseReason reason) => End(reason);
 
@@ -123,6 +133,13 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         if (!_toUpstream.IsEmpty || !_toDownstream.IsEmpty || _yielded)
             return false;
         return !HasUnread(_toUpstream) && !HasUnread(_toDownstream);
+    }
+
+    /// <summary>Nothing has passed for so long, and neither peer has taken anything of what its kernel queue holds.</summary>
+    public bool HasStalled(long milliseconds)
+    {
+        AskKernel();
+        return SilentMilliseconds >= milliseconds;
     }
 
     /// <summary>Says what the inspection has to say by itself, where it can stand.</summary>
@@ -164,9 +181,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || flow is { State: FlowState.Refused, Holds: false } || _flushUntil != 0)
             return;
-        var before = flow.Bytes;
+        var before = flow.Moved;
         var progress = flow.Pump();
-        if (flow.Bytes != before)
+        if (flow.Moved != before)
             _lastActive = _loop.Clock.Milliseconds;
         if (progress == FlowProgress.Yielded && !_yielded)
         {
@@ -250,6 +267,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         }
         _ = flow.Sink.ShutdownSend();
         ArmTimer();
+        // A reset that came while bytes before the FIN were still on their way raised its event then.
+        if (flow.Source.Has(Readiness.Failed))
+            CheckFailureAfterFin(flow.Source, ReferenceEquals(flow, _toUpstream) ? _toDownstream : _toUpstream);
     }
 
     /// <summary>A dead socket takes no more bytes, but what it had sent before it died is still to be delivered the other way.</summary>
@@ -259,7 +279,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         // An answer waits behind what the client has not taken yet.
         if (_inspection?.Answer is not null && reverse is { Direction: FlowDirection.ToDownstream, Holds: true })
             return;
-        if (reverse.State is FlowState.Finished or FlowState.SinkFailed or FlowState.Refused)
+        if (reverse.State is FlowState.Finished)
+            ResetWhenFlushed(reverse.Sink, ReasonFor(flow.Sink));
+        else if (reverse.State is FlowState.SinkFailed or FlowState.Refused)
             End(ReasonFor(flow.Sink), reset: true);
         else
             Run(reverse);
@@ -277,12 +299,12 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Closing with RST drops what the kernel has not delivered yet, so the reset waits, within bounds, for the last acknowledgement.</summary>
     private void ResetWhenFlushed(LoopSocket sink, CloseReason reason)
     {
-        if (sink.UnacknowledgedBytes() == 0)
+        if (IsFlushed(sink))
         {
             End(reason, reset: true);
             return;
         }
-        _flushReason = reason;
+        (_flushSink, _flushReason) = (sink, reason);
         _flushUntil = _loop.Clock.Milliseconds + FlushLimitMilliseconds;
         _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
     }
@@ -291,7 +313,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     {
         if (_flushUntil != 0)
             OnFlushTimer();
-        else if (DeadlineOrNever() is var deadline && _loop.Clock.Milliseconds >= deadline)
+        else if (IsSilenceOver())
             End(IsHalfCloseBounded ? CloseReason.HalfCloseTimeout : CloseReason.IdleTimeout, reset: true);
         else if (_inspection is not null && _loop.Clock.Milliseconds >= _inspection.Deadline)
             OnInspectionDeadline();
@@ -303,10 +325,40 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             ArmTimer();
     }
 
+    /// <summary>The kernel is asked when the deadline has come, and not before.</summary>
+    private bool IsSilenceOver()
+    {
+        if (_loop.Clock.Milliseconds < DeadlineOrNever())
+            return false;
+        AskKernel();
+        return _loop.Clock.Milliseconds >= DeadlineOrNever();
+    }
+
+    private void AskKernel()
+    {
+        var now = _loop.Clock.Milliseconds;
+        var taken = Math.Max(_downstreamDelivery.TakenAt(_lastActive, now), _upstreamDelivery.TakenAt(_lastActive, now));
+        _lastTaken = Math.Max(_lastTaken, taken);
+    }
+
     private void OnInspectionDeadline()
     {
+        if (_inspection!.EndsForSilence)
+        {
+            AskKernel();
+            _inspection.OnMoved(LastMoved);
+        }
+        if (_loop.Clock.Milliseconds < _inspection.Deadline)
+            ArmTimer();
+        else
+            OnInspectionTime();
+    }
+
+    private void OnInspectionTime()
+    {
+        // A FIN behind a response that has not passed whole would forge its end.
         if (_inspection!.OnDeadline() is { } reason)
-            End(reason, reset: reason != CloseReason.KeepAliveTimeout);
+            End(reason, reset: reason != CloseReason.KeepAliveTimeout || _toDownstream.Holds);
         else if (_inspection.Answer is not { } answer)
         {
             SayWords();
@@ -320,10 +372,16 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             AnswerAndEnd(answer);
     }
 
+    /// <summary>A socket that was reset answers with what it had queued then, for ever.</summary>
+    private static bool IsFlushed(LoopSocket sink) => sink.UnacknowledgedBytes() == 0 || IsDead(sink);
+
+    /// <summary>The flag alone may say that there was a FIN both ways.</summary>
+    private static bool IsDead(LoopSocket socket) =>
+        socket.Has(Readiness.Failed) && (socket.Failure != Errno.None || socket.TakeFailure() != Errno.None);
+
     private void OnFlushTimer()
     {
-        var flushed = Downstream.UnacknowledgedBytes() + Upstream.UnacknowledgedBytes() == 0;
-        if (flushed || _loop.Clock.Milliseconds >= _flushUntil)
+        if (IsFlushed(_flushSink!) || _loop.Clock.Milliseconds >= _flushUntil)
             End(_flushReason, reset: true);
         else
             _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
@@ -378,5 +436,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private sealed class RelayTimer(ConnectionRelay relay) : LoopTimer
     {
         protected internal override void OnExpired() => relay.OnTimer();
+
+        protected internal override void OnFault() => relay.Abort(CloseReason.InternalError);
     }
 }

@@ -22,6 +22,7 @@ public sealed class FinalAnswer : SocketOwner
     private readonly RelayOwner _owner;
     private readonly CloseReason _reason;
     private readonly PatienceTimer _timer;
+    private DeliveryWatch _delivery;
     private int _sent;
     private int _dropped;
     private bool _clientEnded;
@@ -32,6 +33,7 @@ public sealed class FinalAnswer : SocketOwner
     {
         (_loop, _downstream, _answer, _reason, _owner) = (loop, downstream, answer, reason, owner);
         _timer = new PatienceTimer(this);
+        _delivery = new DeliveryWatch(downstream);
         downstream.Owner = this;
     }
 
@@ -63,6 +65,17 @@ public sealed class FinalAnswer : SocketOwner
     {
         if (_shutDown && _downstream.UnacknowledgedBytes() == 0)
             End(reset: false);
+    }
+
+    /// <summary>Behind relayed bytes there is more patience, for as long as the client goes on taking them: a stop must not cut a slow download.</summary>
+    private void OnPatienceEnd()
+    {
+        var now = _loop.Clock.Milliseconds;
+        var isTaking = _answer.Length == 0 && _downstream.UnacknowledgedBytes() > 0 && now - _delivery.TakenAt(0, now) < PatienceMilliseconds;
+        if (isTaking)
+            _loop.Timers.Arm(_timer, now + PatienceMilliseconds);
+        else
+            End(reset: !_shutDown);
     }
 
     private void SendSome()
@@ -102,6 +115,8 @@ public sealed class FinalAnswer : SocketOwner
 
     private sealed class PatienceTimer(FinalAnswer answer) : LoopTimer
     {
-        protected internal override void OnExpired() => answer.End(reset: !answer._shutDown);
+        protected internal override void OnExpired() => answer.OnPatienceEnd();
+
+        protected internal override void OnFault() => answer.Abort(CloseReason.InternalError);
     }
 }

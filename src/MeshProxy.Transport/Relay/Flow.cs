@@ -9,7 +9,7 @@ namespace MeshProxy.Transport.Relay;
 /// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once; only what the sink's kernel
 /// buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
 /// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its pages by
-/// splice(2) until it falls silent.
+/// splice(2) until it falls silent, or its sink falls behind.
 /// </summary>
 internal sealed class Flow(
     EventLoop loop, FlowDirection direction, LoopSocket source, LoopSocket sink, ByteCounter counter, RelayInspection? inspection)
@@ -23,6 +23,15 @@ internal sealed class Flow(
     /// <summary>Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.</summary>
     private const int LeastBulk = 64 * 1024;
 
+    /// <summary>
+    /// A sink that takes longer for what is held than this (1 MiB in a pipe: 4 MB/s) loses little by copying, and must not keep a pipe,
+    /// with 1 MiB in it, from those who are fast.
+    /// </summary>
+    private const int SlowMilliseconds = 250;
+
+    /// <summary>Full reads that such a direction copies before it is bulk again: 4 MiB.</summary>
+    private const int FullReadsOfPenalty = 64;
+
     /// <summary>In the block: first what may be sent (held), then what may not pass yet (kept).</summary>
     private Block? _block;
     private int _heldOffset;
@@ -30,6 +39,7 @@ internal sealed class Flow(
     private int _keptCount;
     private SplicePipe? _pipe;
     private int _fullReads;
+    private long _blockedSince;
     private int _movedSinceSilence;
     private byte[]? _inserted;
     private int _insertedSent;
@@ -47,6 +57,9 @@ internal sealed class Flow(
     public FlowState State { get; private set; }
 
     public long Bytes { get; private set; }
+
+    /// <summary>Grows with each byte that comes, and again with each that had to wait here when it goes.</summary>
+    public long Moved { get; private set; }
 
     /// <summary>Bytes wait here for the sink to take them.</summary>
     public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld || _inserted is not null;
@@ -139,7 +152,7 @@ internal sealed class Flow(
             EndSource(received);
             return;
         }
-        _fullReads = received.Value == Block.Size ? _fullReads + 1 : 0;
+        _fullReads = received.Value == Block.Size ? _fullReads + 1 : Math.Min(_fullReads, 0);
         if (inspection is null)
         {
             Count(received.Value);
@@ -248,15 +261,28 @@ internal sealed class Flow(
         while (Holds)
         {
             if (!sink.Has(Readiness.Writable))
+            {
+                _blockedSince = _blockedSince == 0 ? loop.Clock.Milliseconds : _blockedSince;
                 return false;
+            }
             var sent = DeliverSome();
             if (sent is { Failed: true, WouldBlock: false })
             {
                 FailSink();
                 return false;
             }
+            Moved += Math.Max(0, sent.Value);
         }
+        if (_blockedSince != 0)
+            OnUnblocked();
         return true;
+    }
+
+    private void OnUnblocked()
+    {
+        if (loop.Clock.Milliseconds - _blockedSince >= SlowMilliseconds)
+            _fullReads = -FullReadsOfPenalty;
+        _blockedSince = 0;
     }
 
     private IoResult DeliverSome()
@@ -300,9 +326,13 @@ internal sealed class Flow(
         return sent;
     }
 
-    /// <summary>Nothing is held here, so the scratch block is free to carry the one byte.</summary>
+    /// <summary>
+    /// Nothing is held here, so the scratch block is free to carry the one byte. What follows is copied: only recv(2) steps over the mark,
+    /// where splice(2) says EAGAIN with bytes behind it, and no edge would follow.
+    /// </summary>
     private void TakeUrgent()
     {
+        _fullReads = Math.Min(_fullReads, 0);
         var received = source.ReceiveUrgent(loop.Scratch);
         if (received.Value <= 0)
             return;
@@ -340,6 +370,7 @@ internal sealed class Flow(
     private void Count(int bytes)
     {
         Bytes += bytes;
+        Moved += bytes;
         counter.Add(bytes);
     }
 }

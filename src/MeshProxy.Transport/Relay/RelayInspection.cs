@@ -20,6 +20,9 @@ public abstract class RelayInspection
     /// <summary>Milliseconds of the loop's clock at which <see cref="OnDeadline"/> is due; <see cref="long.MaxValue"/> for none.</summary>
     public long Deadline { get; protected set; } = long.MaxValue;
 
+    /// <summary>The <see cref="Deadline"/> has come, and is one of silence: then the kernel is asked first (<see cref="OnMoved"/>).</summary>
+    public virtual bool EndsForSilence => false;
+
     /// <summary>Looks at all that has arrived and not passed.</summary>
     public abstract Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived);
 
@@ -42,6 +45,12 @@ public abstract class RelayInspection
 
     /// <summary>The upstream was reset or has vanished; without an <see cref="Answer"/> the client is reset too.</summary>
     public abstract void OnUpstreamFailed(CloseReason reason);
+
+    /// <summary>
+    /// A byte has moved as late as this, maybe one that had been seen long before and waited for its receiver: a deadline of silence moves.
+    /// </summary>
+    /// <param name="at">Milliseconds of the loop's clock.</param>
+    public virtual void OnMoved(long at) { }
 
     /// <summary>The <see cref="Deadline"/> has passed: gives an <see cref="Answer"/>, moves the deadline, or names the reason to abort for.</summary>
     public abstract CloseReason? OnDeadline();

@@ -13,6 +13,9 @@ internal struct StallWatch(LoopSocket socket, int userTimeout)
 
     private bool _lifted;
 
+    /// <summary>The timeout is off, so the watch must look again: to end the connection, or to put the timeout back.</summary>
+    public readonly bool IsLifted => _lifted;
+
     /// <summary>Half the timeout: a stalled reader is looked at once before the kernel would give it up.</summary>
     public static int IntervalOf(int userTimeout) => Math.Max(1, userTimeout / 2);
 

@@ -5,8 +5,8 @@ namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
 /// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors run out, it
-/// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; after
-/// a second of that it resets those who have waited longest, which the backlog hands out first.
+/// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; where
+/// somebody has waited for a second and there is still no room, it resets those who have waited longest, which the backlog hands out first.
 /// </summary>
 public sealed class Listener : PollSource
 {
@@ -22,7 +22,8 @@ public sealed class Listener : PollSource
     private readonly Acceptor _acceptor;
     private readonly RetryTimer _retry;
     private int _spare = -1;
-    private long _pausedSince;
+    private long _waitingSince;
+    private long _resumedAt;
 
     private Listener(EventLoop loop, SocketEndpoint endpoint, int descriptor, DescriptorBudget budget, Acceptor acceptor)
     {
@@ -67,16 +68,18 @@ public sealed class Listener : PollSource
         if (!IsPaused || Descriptor < 0)
             return;
         IsPaused = false;
+        _resumedAt = _loop.Clock.Milliseconds;
         _loop.Timers.Disarm(_retry);
         _loop.Modify(this, PollEvents.In);
         _acceptor.OnPaused(false);
     }
 
-    /// <summary>Takes what has connected already, which closing would reset, and listens no more.</summary>
+    /// <summary>Takes all that has connected already, as far as there is room for it: closing resets the rest. Listens no more.</summary>
     public void Finish()
     {
-        if (Descriptor >= 0 && !IsPaused)
-            OnReady(PollEvents.In);
+        while (Descriptor >= 0 && TakeNext() == Outcome.Taken)
+        {
+        }
         Close();
     }
 
@@ -95,37 +98,67 @@ public sealed class Listener : PollSource
     {
         for (var i = 0; i < AcceptsPerTurn; i++)
         {
-            if (!_budget.TryTake())
-            {
+            var outcome = TakeNext();
+            // The event said that somebody waits for the first place; whether anybody does for the next one, the next event will say.
+            if (outcome == Outcome.NoRoom && i == 0)
                 Pause();
+            if (outcome != Outcome.Taken)
                 return;
-            }
-            var accepted = SocketCalls.Accept(Descriptor);
-            if (accepted.Failed)
-            {
-                _budget.Release();
-                if (!IsPassing(accepted.Error))
-                    Pause();
-                if (accepted.Error != Errno.ECONNABORTED)
-                    return;
-            }
-            else
-                HandOver(accepted.Value);
         }
     }
 
     internal override void OnFault() { }
 
+    private Outcome TakeNext()
+    {
+        if (!_budget.TryTake())
+            return Outcome.NoRoom;
+        var accepted = SocketCalls.Accept(Descriptor);
+        if (!accepted.Failed)
+        {
+            HandOver(accepted.Value);
+            return Outcome.Taken;
+        }
+        _budget.Release();
+        if (accepted.Error == Errno.ECONNABORTED)
+            return Outcome.Taken;
+        return IsPassing(accepted.Error) ? Outcome.Nobody : Outcome.NoRoom;
+    }
+
     private void HandOver(int descriptor)
     {
-        _pausedSince = 0;
-        var owner = _acceptor.NewOwner();
-        if (LoopSocket.Adopt(_loop, descriptor, owner) is { } socket)
-            _acceptor.OnAccepted(socket, owner);
-        else
+        _waitingSince = 0;
+        LoopSocket? socket = null;
+        try
         {
-            _budget.Release();
-            _acceptor.OnShed();
+            var owner = _acceptor.NewOwner();
+            socket = LoopSocket.Adopt(_loop, descriptor, owner);
+            if (socket is not null)
+                _acceptor.OnAccepted(socket, owner);
+            else
+                GiveBack();
+        }
+        catch (Exception fault)
+        {
+            GiveUp(fault, socket, descriptor);
+        }
+    }
+
+    private void GiveBack()
+    {
+        _budget.Release();
+        _acceptor.OnShed();
+    }
+
+    /// <summary>A connection that has an owner is ended by it, and given back to the budget there.</summary>
+    private void GiveUp(Exception fault, LoopSocket? socket, int descriptor)
+    {
+        _loop.GiveUp(fault, socket is not null ? socket.OnFault : GiveBackDescriptor);
+
+        void GiveBackDescriptor()
+        {
+            SocketCalls.Close(descriptor);
+            GiveBack();
         }
     }
 
@@ -133,24 +166,19 @@ public sealed class Listener : PollSource
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
+    /// <summary>Somebody waits, and there is no room at this moment.</summary>
     private void Pause()
     {
-        if (!IsPaused)
-        {
-            IsPaused = true;
-            _loop.Modify(this, PollEvents.None);
-            _acceptor.OnPaused(true);
-        }
-        if (_pausedSince == 0)
-            _pausedSince = _loop.Clock.Milliseconds;
-        _loop.Timers.Arm(_retry, _loop.Clock.Milliseconds + RetryMilliseconds);
-    }
-
-    private void Retry()
-    {
-        if (_loop.Clock.Milliseconds - _pausedSince >= ShedAfterMilliseconds)
+        var now = _loop.Clock.Milliseconds;
+        IsPaused = true;
+        _loop.Modify(this, PollEvents.None);
+        _acceptor.OnPaused(true);
+        // Whoever had waited when accepting resumed would have raised an event at once.
+        if (_waitingSince == 0 || now - _resumedAt >= RetryMilliseconds)
+            _waitingSince = now;
+        if (now - _waitingSince >= ShedAfterMilliseconds)
             Shed();
-        Resume();
+        _loop.Timers.Arm(_retry, now + RetryMilliseconds);
     }
 
     /// <summary>With the spare descriptor given up for the moment, those at the head of the backlog can be accepted in order to be reset.</summary>
@@ -188,6 +216,13 @@ public sealed class Listener : PollSource
 
     private sealed class RetryTimer(Listener listener) : LoopTimer
     {
-        protected internal override void OnExpired() => listener.Retry();
+        protected internal override void OnExpired() => listener.Resume();
+    }
+
+    private enum Outcome
+    {
+        Taken,
+        Nobody,
+        NoRoom,
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MeshProxy.DataPlane;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Transport.Sockets;
 
@@ -113,6 +115,42 @@ public sealed class EndTests : IDisposable
         Assert.Equal(data, await client.ReadToResetAsync());
     }
 
+    /// <summary>What the proxy had for the server, which has reset, is not waited for: its kernel will never say that it was taken.</summary>
+    [Fact]
+    public async Task Reset_comes_at_once_when_the_client_has_read_all_before_it()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = Peer.WithSmallWindow();
+        await client.ConnectAsync(proxy.Endpoint());
+        var server = await _listener.AcceptAsync();
+        var (upload, data) = (new byte[20_000_000], new byte[300_000]);
+        var sending = client.SendAllAsync(upload);
+        Assert.NotSame(sending, await Task.WhenAny(sending, Task.Delay(200)));
+        await server.SendAllAsync(data);
+        await proxy.AssertReceivedAsync(data.Length);
+        server.Reset();
+        Assert.Equal(data.Length, (await client.ReadExactlyAsync(data.Length)).Length);
+        var waited = Stopwatch.StartNew();
+        // The reset is told to whoever asks first.
+        await Assert.ThrowsAsync<SocketException>(() => sending.WaitAsync(Peer.Patience));
+        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Reset_behind_a_FIN_that_bytes_were_still_before_is_passed_on()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var sent = await SendUntilTheProxyHoldsAsync(proxy, client);
+        client.Shutdown(SocketShutdown.Send);
+        // The FIN is acknowledged, and so is all before it: else the reset would drop it.
+        await UntilAsync(() => StateOf(client) == FinWait2);
+        client.Reset();
+        await server.ReadExactlyAsync(sent);
+        await proxy.AssertEndedAsync(CloseReason.DownstreamReset);
+    }
+
     [Fact]
     public async Task Refused_connect_is_a_reset_for_the_client()
     {
@@ -177,5 +215,55 @@ public sealed class EndTests : IDisposable
         Assert.Equal(1, server.Receive(urgent, SocketFlags.OutOfBand));
         Assert.Equal("!"u8.ToArray(), urgent);
         Assert.Equal("after"u8.ToArray(), await server.ReadExactlyAsync(5));
+    }
+
+    [Fact]
+    public async Task Bulk_goes_on_behind_an_urgent_byte()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, opaquePorts: $"{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var bulk = new byte[10_000_000];
+        for (var i = 0; i < 10; i++)
+        {
+            var reading = server.ReadExactlyAsync(bulk.Length + 100);
+            await client.SendAllAsync(bulk);
+            client.Send("!"u8, SocketFlags.OutOfBand);
+            await client.SendAllAsync(new byte[100]);
+            await reading;
+        }
+    }
+
+    private const byte FinWait2 = 5;
+
+    /// <summary>tcpi_state (tcp(7)).</summary>
+    private static byte StateOf(Socket socket)
+    {
+        const int SolTcp = 6, TcpInfo = 11;
+        Span<byte> info = stackalloc byte[104];
+        socket.GetRawSocketOption(SolTcp, TcpInfo, info);
+        return info[0];
+    }
+
+    /// <summary>Little by little, so that what the proxy does not read fits into its kernel.</summary>
+    private static async Task<int> SendUntilTheProxyHoldsAsync(ProxyFixture proxy, Socket client)
+    {
+        var part = new byte[16 * 1024];
+        var sent = 0;
+        for (var taken = true; taken;)
+        {
+            await client.SendAllAsync(part);
+            sent += part.Length;
+            var waited = Stopwatch.StartNew();
+            while (!(taken = proxy.Bytes(Direction.Outbound, "sent") == sent) && waited.Elapsed < TimeSpan.FromMilliseconds(500))
+                await Task.Yield();
+        }
+        return sent;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(5))
+            Assert.True(waited.Elapsed < Peer.Patience, "it never came to that");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -75,6 +76,23 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public async Task Slow_reader_keeps_no_pipe_from_those_who_are_fast()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = Peer.WithSmallWindow();
+        await client.ConnectAsync(proxy.Endpoint());
+        using var server = await _listener.AcceptAsync();
+        var sending = server.SendAllAsync(new byte[30_000_000]);
+        await HoldsAsync(proxy, pipes: 1, blocks: 0);
+        await Task.Delay(300);
+        // Enough to make room for what is held, and for some of what follows.
+        await client.ReadExactlyAsync(3_000_000);
+        await HoldsAsync(proxy, pipes: 0, blocks: 1);
+        client.Reset();
+        await Assert.ThrowsAsync<SocketException>(() => sending.WaitAsync(Peer.Patience));
+    }
+
+    [Fact]
     public async Task Small_bursts_between_bulk_keep_their_order()
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
@@ -97,6 +115,20 @@ public sealed class RelayTests : IDisposable
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, loops: 3);
         await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => EchoOnceAsync(proxy)));
+    }
+
+    /// <summary>Returns when the loop holds so many of each.</summary>
+    private static async Task HoldsAsync(ProxyFixture proxy, int pipes, int blocks)
+    {
+        var loop = proxy.Server.Loops.Single();
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(5))
+        {
+            var held = new TaskCompletionSource<(int Pipes, int Blocks)>(TaskCreationOptions.RunContinuationsAsynchronously);
+            loop.Post(() => held.SetResult((loop.Pipes.Rented, loop.Blocks.Rented)));
+            if (await held.Task == (pipes, blocks))
+                return;
+            Assert.True(waited.Elapsed < Peer.Patience, $"held are {held.Task.Result}");
+        }
     }
 
     private async Task EchoOnceAsync(ProxyFixture proxy)

@@ -15,7 +15,8 @@ public sealed class MemoryBudgetTests
     public void What_may_be_held_fits_under_the_limit_beside_the_sidecar_itself(long limit)
     {
         var budget = MemoryBudget.Of(limit * MiB);
-        Assert.InRange(budget.Connections * 16 * 1024 + budget.Blocks * (long)Block.Size, 1, (limit - 50) * MiB);
+        var held = budget.Blocks * (long)Block.Size + budget.Pipes * (long)SplicePipe.WantedSize;
+        Assert.InRange(budget.Connections * 16 * 1024 + held, 1, (limit - 50) * MiB);
     }
 
     [Fact]
@@ -24,6 +25,44 @@ public sealed class MemoryBudgetTests
         var budget = MemoryBudget.Of(16 * MiB);
         Assert.InRange(budget.Connections, 100, 1000);
         Assert.InRange(budget.Blocks, 16, 100);
+    }
+
+    [Theory]
+    [InlineData("300", "100", "200", 100)]
+    [InlineData("300", "max", "200", 200)]
+    [InlineData("50", "100", "max", 50)]
+    [InlineData("max", "max", "max", long.MaxValue)]
+    public void Least_limit_of_a_group_and_those_above_it_holds(string root, string pod, string container, long least)
+    {
+        var top = Directory.CreateTempSubdirectory("cgroups");
+        try
+        {
+            var own = top.CreateSubdirectory("pod").CreateSubdirectory("container");
+            File.WriteAllText(Path.Combine(top.FullName, "memory.max"), root + "\n");
+            File.WriteAllText(Path.Combine(own.Parent!.FullName, "memory.max"), pod + "\n");
+            File.WriteAllText(Path.Combine(own.FullName, "memory.max"), container + "\n");
+            Assert.Equal(least, MemoryBudget.LimitOf(top.FullName, "/pod/container", "memory.max"));
+        }
+        finally
+        {
+            top.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Group_that_cannot_be_seen_leaves_the_root_to_say()
+    {
+        var top = Directory.CreateTempSubdirectory("cgroups");
+        try
+        {
+            File.WriteAllText(Path.Combine(top.FullName, "memory.max"), "100\n");
+            Assert.Equal(100, MemoryBudget.LimitOf(top.FullName, "/kubepods/pod/container", "memory.max"));
+            Assert.Equal(100, MemoryBudget.LimitOf(top.FullName, "/", "memory.max"));
+        }
+        finally
+        {
+            top.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -52,6 +52,8 @@ internal sealed class Http1Observation : HttpObservation
 
     public override bool IsDone => _observer is { SaidClose: true, InFlight: 0 };
 
+    private long? OldestStarted => _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null;
+
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
 
@@ -103,6 +105,10 @@ internal sealed class Http1Observation : HttpObservation
         if (_observer is { InFlight: > 0, IsAnswering: false } && !_answeredBefore)
             Tell(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
     }
+
+    public override bool EndsForSilence => _deadlines.Expired() is CloseReason.StreamIdleTimeout or CloseReason.KeepAliveTimeout;
+
+    public override void OnMoved(long at) => Deadline = _deadlines.SilentSince(at, _observer.InFlight, OldestStarted);
 
     public override CloseReason? OnDeadline()
     {
@@ -261,6 +267,5 @@ internal sealed class Http1Observation : HttpObservation
         _counters.GaveUp();
     }
 
-    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(
-        partialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null);
+    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(partialHead, _observer.InFlight, OldestStarted);
 }

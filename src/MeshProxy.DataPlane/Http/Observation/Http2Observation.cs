@@ -89,6 +89,12 @@ internal sealed class Http2Observation : HttpObservation
     public override void OnUpstreamFailed(CloseReason reason) =>
         TryAnswerForUpstream(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
 
+    public override bool EndsForSilence => _cancellation is not { IsUnderWay: true }
+        && _deadlines.Expired() is CloseReason.StreamIdleTimeout or CloseReason.KeepAliveTimeout;
+
+    public override void OnMoved(long at) =>
+        Deadline = NoLaterThanOwed(_deadlines.SilentSince(at, _observer.InFlight, _cancellation?.OldestStarted));
+
     public override CloseReason? OnDeadline()
     {
         if (_cancellation is { IsUnderWay: true, IsOverdue: false })

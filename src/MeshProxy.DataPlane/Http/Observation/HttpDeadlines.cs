@@ -17,7 +17,18 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
     /// <param name="partialHead">A request's head has begun and is not complete.</param>
     /// <param name="inFlight">Requests without their whole response.</param>
     /// <param name="oldestStarted">Clock ticks at which the oldest of them began; null where no request's time is limited.</param>
-    public long Next(bool partialHead, int inFlight, long? oldestStarted)
+    public long Next(bool partialHead, int inFlight, long? oldestStarted) => Next(partialHead, inFlight, oldestStarted, clock.Milliseconds);
+
+    /// <summary>As before, with another request the oldest.</summary>
+    public long Again(int inFlight, long? oldestStarted) => Next(_headStarted != 0, inFlight, oldestStarted);
+
+    /// <summary>As before, but silent since another moment.</summary>
+    public long SilentSince(long movedAt, int inFlight, long? oldestStarted) => Next(_headStarted != 0, inFlight, oldestStarted, movedAt);
+
+    /// <summary>Which timeout has run out, or null where the deadline has moved since its timer was set.</summary>
+    public readonly CloseReason? Expired() => clock.Milliseconds >= Current ? _reason : null;
+
+    private long Next(bool partialHead, int inFlight, long? oldestStarted, long movedAt)
     {
         var now = clock.Milliseconds;
         Current = long.MaxValue;
@@ -28,17 +39,11 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
         if (inFlight > 0 && settings.Request > 0 && oldestStarted is { } started)
             Consider(now - (long)(clock.SecondsSince(started) * 1000) + settings.Request, CloseReason.RequestTimeout);
         if (inFlight > 0 && settings.StreamIdle > 0)
-            Consider(now + settings.StreamIdle, CloseReason.StreamIdleTimeout);
+            Consider(movedAt + settings.StreamIdle, CloseReason.StreamIdleTimeout);
         if (inFlight == 0 && !partialHead && settings.KeepAlive > 0)
-            Consider(now + settings.KeepAlive, CloseReason.KeepAliveTimeout);
+            Consider(movedAt + settings.KeepAlive, CloseReason.KeepAliveTimeout);
         return Current;
     }
-
-    /// <summary>As before, with another request the oldest.</summary>
-    public long Again(int inFlight, long? oldestStarted) => Next(_headStarted != 0, inFlight, oldestStarted);
-
-    /// <summary>Which timeout has run out, or null where the deadline has moved since its timer was set.</summary>
-    public readonly CloseReason? Expired() => clock.Milliseconds >= Current ? _reason : null;
 
     private void Consider(long deadline, CloseReason reason)
     {

@@ -24,6 +24,18 @@ internal static class Peer
         return bound;
     }
 
+    /// <summary>
+    /// A client whose window does not grow. Its segments are smaller than loopback's: into a window of two of those of 64 KiB a sender
+    /// dribbles by its timer.
+    /// </summary>
+    public static Socket WithSmallWindow()
+    {
+        const int SolTcp = 6, MaxSegment = 2;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 64 * 1024 };
+        socket.SetRawSocketOption(SolTcp, MaxSegment, BitConverter.GetBytes(8192));
+        return socket;
+    }
+
     public static void Reset(this Socket socket)
     {
         socket.LingerState = new LingerOption(true, 0);

@@ -162,17 +162,23 @@ internal sealed class ProxyFixture : IAsyncDisposable
         AssertSampleAsync("meshproxy_detections_total{direction=\"outbound\"", $"result=\"{result}\"}}");
 
     /// <summary>Returns once this many bytes have come from the upstream.</summary>
-    public async Task AssertReceivedAsync(long bytes)
+    public async Task AssertReceivedAsync(long bytes, Direction direction = Direction.Outbound)
     {
         var waited = Stopwatch.StartNew();
-        while (Metrics().Split('\n').Where(IsReceived).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])) < bytes)
+        while (Bytes(direction, "received") < bytes)
         {
             Assert.True(waited.Elapsed < Peer.Patience, $"{bytes} bytes never came:\n{Metrics()}");
             await Task.Delay(BetweenLooks);
         }
+    }
 
-        static bool IsReceived(string line) =>
-            line.StartsWith("meshproxy_bytes_total{direction=\"outbound\"") && line.Contains("flow=\"received\"");
+    /// <summary>What the metrics have of sent or received bytes.</summary>
+    public long Bytes(Direction direction, string flow)
+    {
+        return Metrics().Split('\n').Where(IsOfFlow).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..]));
+
+        bool IsOfFlow(string line) =>
+            line.StartsWith($"meshproxy_bytes_total{{direction=\"{Labels.Of(direction)}\"") && line.Contains($"flow=\"{flow}\"");
     }
 
     public string Metrics()
