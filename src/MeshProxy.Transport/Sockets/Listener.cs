@@ -4,7 +4,7 @@ using MeshProxy.Transport.Loops;
 namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
-/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors run out, it
+/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors or memory run out, it
 /// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; after
 /// a second of that it resets those who have waited longest, which the backlog hands out first.
 /// </summary>
@@ -69,7 +69,7 @@ public sealed class Listener : PollSource
         IsPaused = false;
         _loop.Timers.Disarm(_retry);
         _loop.Modify(this, PollEvents.In);
-        _acceptor.OnPaused(false);
+        _acceptor.OnResumed();
     }
 
     /// <summary>Takes what has connected already, which closing would reset, and listens no more.</summary>
@@ -97,7 +97,7 @@ public sealed class Listener : PollSource
         {
             if (!_budget.TryTake())
             {
-                Pause();
+                Pause(_budget.LimitedBy);
                 return;
             }
             var accepted = SocketCalls.Accept(Descriptor);
@@ -105,7 +105,7 @@ public sealed class Listener : PollSource
             {
                 _budget.Release();
                 if (!IsPassing(accepted.Error))
-                    Pause();
+                    Pause(LimitOf(accepted.Error));
                 if (accepted.Error != Errno.ECONNABORTED)
                     return;
             }
@@ -133,13 +133,17 @@ public sealed class Listener : PollSource
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
-    private void Pause()
+    /// <summary>What else can fail (accept(2)) is the kernel's memory: ENOBUFS, ENOMEM.</summary>
+    private static ResourceLimit LimitOf(Errno error) =>
+        error is Errno.EMFILE or Errno.ENFILE ? ResourceLimit.Descriptors : ResourceLimit.Memory;
+
+    private void Pause(ResourceLimit limit)
     {
         if (!IsPaused)
         {
             IsPaused = true;
             _loop.Modify(this, PollEvents.None);
-            _acceptor.OnPaused(true);
+            _acceptor.OnPaused(limit);
         }
         if (_pausedSince == 0)
             _pausedSince = _loop.Clock.Milliseconds;
