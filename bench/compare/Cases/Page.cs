@@ -7,7 +7,8 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Cases;
 
 /// <summary>
-/// What the status page costs while one browser watches: the proxy's CPU over ten seconds or more with a viewer, less that without one, of a
+/// What the status page costs while one browser watches: the proxy's CPU over ten seconds or more with a viewer, less that without one,
+/// of a
 /// sidecar with 1,000 destinations, each of which has answered requests. Both times it carries 100 requests a second.
 /// </summary>
 internal sealed class Page(ImmutableArray<Contender> contenders, int seconds) : Case("page", Target.Http1, contenders)

@@ -12,7 +12,8 @@ internal static class Crowd
     public const string Network = "10.201.0.0/21";
 
     /// <summary>Distinct, from .0.1 on.</summary>
-    public static IEnumerable<IPEndPoint> EndPoints(int count) => Enumerable.Range(1, count).Select(i => new IPEndPoint(AddressOf(i), Port));
+    public static IEnumerable<IPEndPoint> EndPoints(int count) =>
+        Enumerable.Range(1, count).Select(i => new IPEndPoint(AddressOf(i), Port));
 
     private static IPAddress AddressOf(int i) => new([10, 201, (byte)(i >> 8), (byte)i]);
 }

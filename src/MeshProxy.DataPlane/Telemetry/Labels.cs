@@ -37,7 +37,8 @@ internal static class Labels
         status == HttpCounters.GrpcStatuses - 1 ? "other" : status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Ends that are counted from 0 on: completed ones, and those that should never be, whose first must be seen. A series that begins with its
+    /// Ends that are counted from 0 on: completed ones, and those that should never be, whose first must be seen. A series that begins
+    /// with its
     /// first event has no increase to Prometheus.
     /// </summary>
     public static bool IsCountedFromZero(CloseReason reason) => reason is CloseReason.Completed

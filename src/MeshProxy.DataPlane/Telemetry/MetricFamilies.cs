@@ -15,11 +15,13 @@ public static class MetricFamilies
         "meshproxy_connections_open", "Connections open now.", "direction");
 
     public static readonly MetricFamily ConnectionsShed = MetricFamily.Counter(
-        "meshproxy_connections_shed_total", "Connections reset unserved, because there had been no room (descriptors or memory) for a second.", "direction");
+        "meshproxy_connections_shed_total",
+        "Connections reset unserved, because there had been no room (descriptors or memory) for a second.", "direction");
 
     public static readonly MetricFamily ConnectionSlots = MetricFamily.Gauge(
         "meshproxy_connection_slots",
-        "Connections for which there is room, those to backends of routes included; bound is what allows no more: descriptors or memory.", "bound");
+        "Connections for which there is room, those to backends of routes included; bound is what allows no more: descriptors or memory.",
+        "bound");
 
     public static readonly MetricFamily ConnectionSlotsTaken = MetricFamily.Gauge(
         "meshproxy_connection_slots_taken", "Connections that take such room now; accepting pauses when none is left.");

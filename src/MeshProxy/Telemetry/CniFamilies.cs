@@ -16,7 +16,8 @@ internal static class CniFamilies
         "meshproxy_cni_changes_total", "Changes to the node's folders; one that keeps rising has an opponent.");
 
     public static readonly MetricFamily Repairs = MetricFamily.Counter(
-        "meshproxy_cni_repairs_total", "Pods that had started without the plugin, by what became of them: repaired, not_found or failed.", "result");
+        "meshproxy_cni_repairs_total",
+        "Pods that had started without the plugin, by what became of them: repaired, not_found or failed.", "result");
 
     /// <summary>In the order of a scrape; those of the process and its runtime, which every sidecar has, come after them.</summary>
     public static ImmutableArray<MetricFamily> All { get; } = [Covered, Looks, Changes, Repairs, SidecarFamilies.BuildInfo];

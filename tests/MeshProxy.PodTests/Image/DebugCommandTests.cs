@@ -7,7 +7,8 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Image;
 
 /// <summary>
-/// What the status page tells people to run for the redirect rules, as the container that kubectl debug would make of it: the image's own user,
+/// What the status page tells people to run for the redirect rules, as the container that kubectl debug would make of it: the image's own
+/// user,
 /// NET_ADMIN and NET_RAW added (--profile=netadmin), the words after -- as its command.
 /// </summary>
 [Collection(ImageCollection.Name)]
@@ -33,7 +34,8 @@ public sealed class DebugCommandTests(ImageFixture fixture)
         return line.Split(" -- ")[1].Split(' ');
     }
 
-    private static Task<string> DebugAsync(ImageStore store, Pod pod, string[] options, string[] command) => store.PodmanAsync(pod.Namespace, [
-        "run", "--rm", "--network", "host", "--cap-drop", "ALL", "--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW", .. options,
-        "--entrypoint", command[0], ImageFixture.Name, .. command[1..]]);
+    private static Task<string> DebugAsync(ImageStore store, Pod pod, string[] options, string[] command) =>
+        store.PodmanAsync(pod.Namespace, [
+            "run", "--rm", "--network", "host", "--cap-drop", "ALL", "--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW", .. options,
+            "--entrypoint", command[0], ImageFixture.Name, .. command[1..]]);
 }

@@ -100,9 +100,11 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         using var tab = await _browser!.OpenAsync(Url);
         await tab.UntilAsync("getComputedStyle(document.querySelector('.sort')).display === 'none'");
         await tab.LookAsync(390, 844);
-        await tab.UntilAsync("document.querySelector('#sort').checkVisibility() && document.querySelectorAll('#destinations tbody tr').length === 2");
+        await tab.UntilAsync("document.querySelector('#sort').checkVisibility()");
+        await tab.UntilAsync("document.querySelectorAll('#destinations tbody tr').length === 2");
 
-        await tab.EvaluateAsync("{ const sort = document.querySelector('#sort'); sort.value = 'errors'; sort.dispatchEvent(new Event('change')); }");
+        await tab.EvaluateAsync("document.querySelector('#sort').value = 'errors'");
+        await tab.EvaluateAsync("document.querySelector('#sort').dispatchEvent(new Event('change'))");
         await tab.UntilAsync(Sorted("Errors", "descending", "2,0"));
         await tab.EvaluateAsync("document.querySelector('#sort-order').focus()");
         await tab.PressAsync("Enter");
@@ -134,8 +136,10 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         var server = await ServerAsync();
         using var tab = await _browser!.OpenAsync(Url);
         await PopulateAsync(server, errors: true);
-        await tab.UntilAsync("document.querySelectorAll('#ends tbody tr').length >= 2 && document.querySelector('#destinations .zero') !== null");
-        await tab.EvaluateAsync("{ const notice = document.querySelector('#notice'); notice.hidden = false; notice.textContent = 'Lost.'; }");
+        await tab.UntilAsync("document.querySelectorAll('#ends tbody tr').length >= 2");
+        await tab.UntilAsync("document.querySelector('#destinations .zero') !== null");
+        await tab.EvaluateAsync("document.querySelector('#notice').textContent = 'Lost.'");
+        await tab.EvaluateAsync("document.querySelector('#notice').hidden = false");
         foreach (var (width, dark) in new[] { (1280, false), (1280, true), (390, false), (390, true) })
         {
             await tab.LookAsync(width, 900, dark);
@@ -189,7 +193,8 @@ public sealed class StatusPageTests(ServerPool<NginxServer> nginx) : IClassFixtu
         await WriteConfigAsync($$"""
             { "outbound": { "routes": [{ "name": "cart", "backends": [{ "target": "{{address}}" }], "ejection": { "failures": 2, "for": "1s" } }] } }
             """);
-        await tab.UntilAsync(Backend(address, "state === 'available' && row.cells[6].textContent === '–' && !row.cells[3].classList.contains('bad')"));
+        await tab.UntilAsync(Backend(address, "state === 'available' && !row.cells[3].classList.contains('bad')"));
+        await tab.UntilAsync(Backend(address, "row.cells[6].textContent === '–'"));
 
         for (var i = 0; i < 2; i++)
             await Curl.RunAsync(Mesh.App, "--no-fail", "--output", "/dev/null", $"http://{address}/broken");

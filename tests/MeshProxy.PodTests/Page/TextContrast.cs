@@ -1,7 +1,8 @@
 namespace MeshProxy.PodTests.Page;
 
 /// <summary>
-/// Contrast as WCAG 2.2 defines it (1.4.3, AA): 4.5 between every text that is shown and what is behind it, with all that is translucent, or 3
+/// Contrast as WCAG 2.2 defines it (1.4.3, AA): 4.5 between every text that is shown and what is behind it, with all that is translucent,
+/// or 3
 /// where it is large (24 px, or 18.66 px bold).
 /// </summary>
 internal static class TextContrast
@@ -21,7 +22,8 @@ internal static class TextContrast
             (under, each) => over(parse(getComputedStyle(each).backgroundColor), under), { r: 255, g: 255, b: 255, a: 1 });
           const opacity = node => ancestors(node).reduce((product, each) => product * getComputedStyle(each).opacity, 1);
           const isText = node => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "";
-          const isShown = node => node.checkVisibility() && !node.closest(".hidden, .skip, option, noscript") && node.getClientRects().length > 0;
+          const isShown = node => node.checkVisibility()
+            && !node.closest(".hidden, .skip, option, noscript") && node.getClientRects().length > 0;
           const low = [];
           for (const node of document.body.querySelectorAll("*")) {
             if (![...node.childNodes].some(isText) || !isShown(node))

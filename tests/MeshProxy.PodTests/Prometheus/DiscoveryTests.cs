@@ -8,7 +8,8 @@ using MeshProxy.Tests.Support;
 namespace MeshProxy.PodTests.Prometheus;
 
 /// <summary>
-/// deploy/prometheus/scrape.yaml over pods as Prometheus's discovery describes them. Debian's Prometheus is built without that of Kubernetes, so
+/// deploy/prometheus/scrape.yaml over pods as Prometheus's discovery describes them. Debian's Prometheus is built without that of
+/// Kubernetes, so
 /// it is handed the descriptions; the rules that choose and label are the file's.
 /// </summary>
 public sealed class DiscoveryTests
@@ -32,7 +33,9 @@ public sealed class DiscoveryTests
 
         // Scrapes are spread over the interval: what is chosen in error would be there by then.
         await Bound.UntilAsync(
-            async () => await prometheus.QueryAsync("min(count_over_time(meshproxy_build_info[1m]))") >= 3, Bound.Start, () => "not scraped three times");
+            async () => await prometheus.QueryAsync("min(count_over_time(meshproxy_build_info[1m]))") >= 3,
+            Bound.Start,
+            () => "not scraped three times");
         Assert.Equal(3, await prometheus.QueryAsync("count(up)"));
         foreach (var (space, pod) in new[] { ("cart", "cart-1"), ("shop", "pay-1"), ("meshproxy", "webhook-1") })
             Assert.Equal(1, await prometheus.QueryAsync($$"""meshproxy_build_info{namespace="{{space}}",pod="{{pod}}",node="node-1"}"""));
@@ -46,9 +49,13 @@ public sealed class DiscoveryTests
         Assert.Contains("SUCCESS", Tool.Run("promtool", ["check", "config", scratch.PathOf("prometheus.yaml")]));
     }
 
-    private static string ConfigOver(Pod target, params string[] pods) => Config("    static_configs:\n" + string.Concat(pods.Select((pod, i) =>
-        // Each a target of its own: the same address twice would be one.
-        $"      - targets: ['{target.V4}:{AdminClient.Port}']\n        labels: {{ {pod}, instance: 'pod-{i}' }}\n")));
+    /// <summary>Each a target of its own: the same address twice would be one.</summary>
+    private static string ConfigOver(Pod target, params string[] pods)
+    {
+        var targets = pods.Select((pod, i) =>
+            $"      - targets: ['{target.V4}:{AdminClient.Port}']\n        labels: {{ {pod}, instance: 'pod-{i}' }}\n");
+        return Config("    static_configs:\n" + string.Concat(targets));
+    }
 
     private static string Config(string discovery)
     {

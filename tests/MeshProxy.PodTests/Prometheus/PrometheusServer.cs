@@ -36,7 +36,9 @@ internal sealed class PrometheusServer : IDisposable
     {
         var server = new PrometheusServer(pod, scrapeConfigs);
         await Bound.UntilAsync(
-            async () => await server.QueryAsync("""min(up{job="meshproxy"})""") == 1, Bound.Start, () => $"no scrape: {server._process.Describe()}");
+            async () => await server.QueryAsync("""min(up{job="meshproxy"})""") == 1,
+            Bound.Start,
+            () => $"no scrape: {server._process.Describe()}");
         return server;
     }
 

@@ -27,7 +27,8 @@ public sealed class RoomTests : IDisposable
         using var container = new MemoryCgroup(64 << 20);
         using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings, RootLauncher = container.Launcher });
         await FillAsync(mesh, "memory");
-        await mesh.Sidecar.Process.SeeAsync("accepting paused: no memory left for another connection (the container's memory limit)", Bound.Start);
+        await mesh.Sidecar.Process.SeeAsync(
+            "accepting paused: no memory left for another connection (the container's memory limit)", Bound.Start);
     }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());

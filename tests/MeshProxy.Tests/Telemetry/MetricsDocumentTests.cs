@@ -58,14 +58,17 @@ public sealed partial class MetricsDocumentTests
         Assert.All(names, name => Assert.True(FamilyOf(name) is not null, $"{file} asks for {name}, which no scrape has"));
     }
 
-    /// <summary>Prometheus sees no increase in a series that begins with its first event, and an alert on it would come with the second.</summary>
+    /// <summary>
+    /// Prometheus sees no increase in a series that begins with its first event, and an alert on it would come with the second.
+    /// </summary>
     [Fact]
     public async Task Whatever_an_alert_takes_the_increase_of_is_there_from_the_first_scrape()
     {
         await using var admin = await AdminFixture.StartAsync();
         var metrics = await admin.Http.GetStringAsync("/metrics");
         var rules = File.ReadAllText(Repository.PathOf("deploy/prometheus/rules.yaml"));
-        var asked = Increase().Matches(rules).Where(increase => Array.Exists(Families, family => family.Name == increase.Groups[1].Value)).ToList();
+        var asked = Increase().Matches(rules)
+            .Where(increase => Array.Exists(Families, family => family.Name == increase.Groups[1].Value)).ToList();
         Assert.True(asked.Count >= 6, $"{asked.Count} increases");
         Assert.All(asked, increase => Assert.True(
             SampleLine().Matches(metrics).Any(sample =>

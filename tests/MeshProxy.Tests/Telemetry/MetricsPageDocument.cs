@@ -22,16 +22,16 @@ internal static class MetricsPageDocument
 
             ## Prometheus and Grafana
 
-            - [`deploy/prometheus/scrape.yaml`](../deploy/prometheus/scrape.yaml): scrape configuration that finds every sidecar, webhook and CNI
-              installer of a cluster by its port and labels it with `namespace` and `pod`; for `scrape_configs` of `prometheus.yml`.
-            - [`deploy/prometheus/podmonitor.yaml`](../deploy/prometheus/podmonitor.yaml): the same for the Prometheus operator.
-            - [`deploy/prometheus/rules.yaml`](../deploy/prometheus/rules.yaml): recorded rates and percentiles, and alerts.
-            - [`deploy/grafana/meshproxy.json`](../deploy/grafana/meshproxy.json): a dashboard to import; it asks for the labels `namespace` and `pod`.
+            - [`deploy/prometheus/scrape.yaml`](../deploy/prometheus/scrape.yaml), for `scrape_configs` of `prometheus.yml`, finds every sidecar,
+              webhook and CNI installer of a cluster by its port and labels it with `namespace` and `pod`.
+            - [`deploy/prometheus/podmonitor.yaml`](../deploy/prometheus/podmonitor.yaml) is the same for the Prometheus operator.
+            - [`deploy/prometheus/rules.yaml`](../deploy/prometheus/rules.yaml) has recorded rates and percentiles, and alerts.
+            - [`deploy/grafana/meshproxy.json`](../deploy/grafana/meshproxy.json) is a dashboard to import, which asks for those two labels.
 
             A `NetworkPolicy` that denies by default has to let Prometheus reach port 4191 of the pods.
 
-            Counters whose first event matters begin at 0 with the process, so that `increase()` sees it. Other series begin with their first
-            event, which `rate()` and `increase()` do not count.
+            Counters whose first event matters begin at 0 with the process, so that `increase()` sees it. Other series begin with their
+            first event, which `rate()` and `increase()` do not count.
 
             ## The data plane
 

@@ -14,7 +14,8 @@ internal sealed class RedirectEndpoint(Func<RedirectOutcome> inspect, TimeProvid
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// In the image, the second name is the file with the capability: a debug container runs as the image's user, to whom the kernel gives none
+    /// In the image, the second name is the file with the capability: a debug container runs as the image's user, to whom the kernel
+    /// gives none
     /// but by the file (docs/image.md).
     /// </summary>
     internal static readonly string[] CommandsWithoutPermission =

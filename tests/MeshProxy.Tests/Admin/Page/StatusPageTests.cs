@@ -32,7 +32,8 @@ public sealed class StatusPageTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Accept", "text/html");
         using var answer = await _admin.Http.SendAsync(request);
         var page = await answer.Content.ReadAsStringAsync();
-        var empty = Regex.Matches(page, "class=\"empty\">(.*?)<").Select(match => match.Groups[1].Value).Where(text => !text.Contains("JavaScript"));
+        var empty = Regex.Matches(page, "class=\"empty\">(.*?)<").Select(match => match.Groups[1].Value)
+            .Where(text => !text.Contains("JavaScript"));
         Assert.Equal(Enumerable.Repeat("Connecting…", 4), empty);
     }
 

@@ -12,7 +12,8 @@ const tiles = [
   { title: "HTTP requests", value: t => [rate(t.requestRate), "/s"], note: t => `${count(t.inFlight)} in flight · ${count(t.requests)} in all`, series: t => t.requestRate },
   { title: "Request time, p50", value: t => t.latency ? [latency(t.latency[0]), ""] : ["–", ""], note: t => t.latency ? `p99 ${latency(t.latency[1])}` : "no request yet", series: t => t.latency ? t.latency[0] : 0 },
   { title: "Bytes relayed", value: t => [bytes(t.sentRate + t.receivedRate), "/s"], note: t => `${bytes(t.sent)} up · ${bytes(t.received)} down`, series: t => t.sentRate + t.receivedRate },
-  { title: "Errors", value: t => [rate(t.errorRate), "/s"], note: t => `${count(t.abnormal)} abnormal · ${count(t.failedRequests)} × 5xx`, series: t => t.errorRate, alarm: t => t.errorRate > 0 },
+  { title: "Errors", value: t => [rate(t.errorRate), "/s"],
+    note: t => `${count(t.abnormal)} abnormal · ${count(t.failedRequests)} × 5xx`, series: t => t.errorRate, alarm: t => t.errorRate > 0 },
 ];
 
 export class Tiles {
