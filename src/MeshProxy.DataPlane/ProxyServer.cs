@@ -60,7 +60,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var routed = new LoopCounters();
         var routedAccess = accessLines is null ? null : new RoutingAccessLog(new AccessLog(accessLines, time ?? TimeProvider.System));
         _router = new Router(loggers, time ?? TimeProvider.System, _endpoints, _budget, routed, routedAccess);
-        Metrics = new ServerMetrics(_loops, routed, _router, () => _state);
+        Metrics = new ServerMetrics(_loops, routed, _router, _budget, () => _state);
         Status = new ServerStatus(_loops, routed, time ?? TimeProvider.System);
     }
 

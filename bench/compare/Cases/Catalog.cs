@@ -18,6 +18,7 @@ internal static class Catalog
         var nginxHttp = new NginxHttp();
         var forgetful = new Sidecar(executable, SidecarDetection.EachTime);
         var router = new Sidecar(executable, routed: Target.Http1);
+        var manySeries = new Sidecar(executable, backends: Scrape.Backends);
         var twoSidecars = new TwoSidecars(forgetful, new ServerSidecar(executable));
         ImmutableArray<Contender> layer4 = [sidecar, haproxyTcp, nginxStream];
         ImmutableArray<Contender> layer7 = [sidecar, haproxyHttp, nginxHttp];
@@ -33,7 +34,8 @@ internal static class Catalog
             new IdleHttp1(layer7),
             new Http2Observed(layer7, seconds),
             new Http1Routed([router, haproxyHttp, nginxHttp], seconds),
-            new Scrape([sidecar], seconds),
+            new Scrape([manySeries], seconds),
+            new Page([sidecar], seconds),
             new Start(layer4),
         ];
     }

@@ -8,7 +8,9 @@ namespace MeshProxy.Compare.Contenders;
 /// (SO_ORIGINAL_DST). Everything but the opaque ports and the number of loops is left at its default, and so is detection in most cases.
 /// </summary>
 /// <param name="routed">A target whose requests a route matches, with that target as its one backend.</param>
-internal sealed class Sidecar(string executable, SidecarDetection detection = SidecarDetection.Remembered, Target? routed = null)
+/// <param name="backends">Addresses of a route in each direction that no request of the run matches.</param>
+internal sealed class Sidecar(
+    string executable, SidecarDetection detection = SidecarDetection.Remembered, Target? routed = null, int backends = 0)
     : Contender("meshproxy")
 {
     private const int OutboundPort = 4140;
@@ -21,12 +23,22 @@ internal sealed class Sidecar(string executable, SidecarDetection detection = Si
         var configuration = scratch.Write("proxy.config.json", $$"""
             {
               "loops": { "count": {{Threads}} },
-              "outbound": { "opaquePorts": "{{opaque}}"{{DetectionSetting}}{{RouteSetting}} }
+              "inbound": { {{UnusedRoute}} },
+              "outbound": { "opaquePorts": "{{opaque}}"{{DetectionSetting}}{{RouteSetting}}{{(backends > 0 ? ", " : "")}}{{UnusedRoute}} }
             }
 
             """);
         return [scratch.CopyOfExecutable(executable), "run", "--config", configuration];
     }
+
+    private string UnusedRoute => backends == 0
+        ? ""
+        : $$"""
+            "routes": [{
+                "name": "unused", "ports": [{{Crowd.Port}}], "matches": [{ "path": { "prefix": "/" } }],
+                "backends": [{{string.Join(", ", Crowd.EndPoints(backends).Select(server => $$"""{ "target": "{{server}}" }"""))}}]
+              }]
+            """;
 
     private string DetectionSetting => detection is SidecarDetection.EachTime ? """, "detection": { "rememberFor": "0" }""" : "";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MeshProxy.Compare.Testbed;
@@ -27,12 +28,15 @@ internal sealed class HttpConnection : IDisposable
     }
 
     /// <exception cref="SocketException">Refused or unreachable.</exception>
-    public static HttpConnection Open(Target target)
+    public static HttpConnection Open(Target target) => Open(target.EndPoint);
+
+    /// <exception cref="SocketException">Refused or unreachable.</exception>
+    public static HttpConnection Open(IPEndPoint server)
     {
         var connection = new HttpConnection();
         try
         {
-            connection._socket.Connect(target.EndPoint);
+            connection._socket.Connect(server);
             return connection;
         }
         catch (SocketException)

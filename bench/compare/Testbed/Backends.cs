@@ -29,6 +29,7 @@ internal sealed class Backends : IDisposable
                 listen {{Target.Small}} reuseport backlog=4096;
                 listen {{Target.Http1}} reuseport backlog=4096;
                 listen {{Target.Http2}} http2 reuseport backlog=4096;
+                listen {{Crowd.Port}} reuseport backlog=4096;
                 location / { return 200 "ok\n"; }
             {{Locations()}}
               }

@@ -30,6 +30,7 @@ internal static class NamespaceSetup
     {
         Tool.Require("ip", ["link", "set", "lo", "up"]);
         Tool.Require("ip", ["address", "add", Target.Address + "/32", "dev", "lo"]);
+        Tool.Require("ip", ["route", "add", "local", Crowd.Network, "dev", "lo"]);
         Tool.Require("nft", ["-f", "-"], FirstNatChain);
         foreach (var (key, value) in Settings)
             File.WriteAllText("/proc/sys/" + key, value);

@@ -23,7 +23,14 @@ internal sealed class RedirectTable : IDisposable
     public static RedirectTable InstallBehindProxy(string proxy, Target target, int listenPort) =>
         Install(proxy, target, listenPort, $"meta skuid {ServerProcess.ProxyUid}");
 
-    private static RedirectTable Install(string proxy, Target target, int listenPort, string clients)
+    /// <summary>Of every destination of the crowd.</summary>
+    public static RedirectTable InstallForCrowd(string proxy, int listenPort) =>
+        Install(proxy, Crowd.Network, Crowd.Port, listenPort, $"meta skuid != {ServerProcess.ProxyUid}");
+
+    private static RedirectTable Install(string proxy, Target target, int listenPort, string clients) =>
+        Install(proxy, Target.Address, target.Port, listenPort, clients);
+
+    private static RedirectTable Install(string proxy, string destination, int port, int listenPort, string clients)
     {
         var table = "bench_" + proxy.Replace('-', '_');
         Tool.Require("conntrack", ["-F"]);
@@ -31,7 +38,7 @@ internal sealed class RedirectTable : IDisposable
             table inet {{table}} {
               chain output {
                 type nat hook output priority -100; policy accept;
-                {{clients}} ip daddr {{Target.Address}} tcp dport {{target.Port}} counter redirect to :{{listenPort}}
+                {{clients}} ip daddr {{destination}} tcp dport {{port}} counter redirect to :{{listenPort}}
               }
             }
             """);

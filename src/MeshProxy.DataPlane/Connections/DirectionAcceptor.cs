@@ -17,11 +17,7 @@ internal sealed class DirectionAcceptor(LoopContext context, DirectionProfile pr
 
     protected internal override void OnShed() => context.Counters.Of(Profile.Direction).Shed();
 
-    protected internal override void OnPaused(bool paused)
-    {
-        if (paused)
-            context.Log.AcceptingPaused(Profile.Direction);
-        else
-            context.Log.AcceptingResumed(Profile.Direction);
-    }
+    protected internal override void OnPaused(ResourceLimit limit) => context.Log.AcceptingPaused(Profile.Direction, limit);
+
+    protected internal override void OnResumed() => context.Log.AcceptingResumed(Profile.Direction);
 }

@@ -27,7 +27,7 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
 
     public void DetectionTimedOut(Direction direction, SocketEndpoint target) => DetectionDeadline(Labels.Of(direction), target, target.Port);
 
-    public void AcceptingPaused(Direction direction) => Paused(Labels.Of(direction));
+    public void AcceptingPaused(Direction direction, ResourceLimit limit) => Paused(Labels.Of(direction), LimitWords.Exhausted(limit));
 
     public void AcceptingResumed(Direction direction) => Resumed(Labels.Of(direction));
 
@@ -50,8 +50,8 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
     [LoggerMessage(2002, LogLevel.Information, "{Direction} connection to {Target}: neither side spoke within the detection timeout, so it is relayed as opaque; mark port {Port} opaque (opaque-ports) to skip detection")]
     private partial void DetectionDeadline(string direction, SocketEndpoint target, ushort port);
 
-    [LoggerMessage(2003, LogLevel.Warning, "{Direction} accepting paused: no descriptors left (RLIMIT_NOFILE); open connections go on, new ones wait")]
-    private partial void Paused(string direction);
+    [LoggerMessage(2003, LogLevel.Warning, "{Direction} accepting paused: {Cause}; open connections go on, new ones wait")]
+    private partial void Paused(string direction, string cause);
 
     [LoggerMessage(2004, LogLevel.Information, "{Direction} accepting goes on")]
     private partial void Resumed(string direction);

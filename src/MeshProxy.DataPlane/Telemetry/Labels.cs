@@ -13,6 +13,8 @@ internal static class Labels
 
     public static readonly string[] Detections = ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof", "learned"];
 
+    public static readonly string[] Limits = ["descriptors", "memory"];
+
     public static readonly string[] Reasons =
     [
         "completed", "downstream_reset", "upstream_reset", "downstream_vanished", "upstream_vanished", "idle_timeout", "half_closed_timeout",
@@ -27,10 +29,20 @@ internal static class Labels
 
     public static string Of(CloseReason reason) => Reasons[(int)reason];
 
+    public static string Of(ResourceLimit limit) => Limits[(int)limit];
+
     public static string Of(DetectionOutcome outcome) => Detections[(int)outcome];
 
     public static string OfGrpc(int status) =>
         status == HttpCounters.GrpcStatuses - 1 ? "other" : status.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Ends that are counted from 0 on: completed ones, and those that should never be, whose first must be seen. A series that begins
+    /// with its
+    /// first event has no increase to Prometheus.
+    /// </summary>
+    public static bool IsCountedFromZero(CloseReason reason) => reason is CloseReason.Completed
+        or CloseReason.Loop or CloseReason.OutOfResources or CloseReason.InternalError;
 
     /// <summary>Ends in which the upstream was never reached: they are connect errors too.</summary>
     public static bool IsConnectError(CloseReason reason) => reason is CloseReason.ConnectRefused or CloseReason.ConnectTimeout

@@ -15,7 +15,16 @@ public static class MetricFamilies
         "meshproxy_connections_open", "Connections open now.", "direction");
 
     public static readonly MetricFamily ConnectionsShed = MetricFamily.Counter(
-        "meshproxy_connections_shed_total", "Connections reset unserved, because descriptors had been out for a second.", "direction");
+        "meshproxy_connections_shed_total",
+        "Connections reset unserved, because there had been no room (descriptors or memory) for a second.", "direction");
+
+    public static readonly MetricFamily ConnectionSlots = MetricFamily.Gauge(
+        "meshproxy_connection_slots",
+        "Connections for which there is room, those to backends of routes included; bound is what allows no more: descriptors or memory.",
+        "bound");
+
+    public static readonly MetricFamily ConnectionSlotsTaken = MetricFamily.Gauge(
+        "meshproxy_connection_slots_taken", "Connections that take such room now; accepting pauses when none is left.");
 
     public static readonly MetricFamily ConnectionsClosed = MetricFamily.Counter(
         "meshproxy_connections_closed_total", "Connections ended, by how they ended.", "direction", "protocol", "reason");
@@ -85,6 +94,8 @@ public static class MetricFamilies
         ConnectionsOpened,
         ConnectionsOpen,
         ConnectionsShed,
+        ConnectionSlots,
+        ConnectionSlotsTaken,
         ConnectionsClosed,
         ConnectionDurationSeconds,
         Bytes,

@@ -15,11 +15,14 @@ public sealed class ServerMetrics
     private readonly LoopContext[] _contexts;
     private readonly LoopCounters[] _loops;
     private readonly Router _router;
+    private readonly DescriptorBudget _budget;
     private readonly Func<DrainState> _drainState;
 
     /// <param name="routed">What routed requests have counted, in no loop's counters.</param>
-    internal ServerMetrics(LoopContext[] contexts, LoopCounters routed, Router router, Func<DrainState> drainState)
+    internal ServerMetrics(
+        LoopContext[] contexts, LoopCounters routed, Router router, DescriptorBudget budget, Func<DrainState> drainState)
     {
+        _budget = budget;
         _contexts = contexts;
         _router = router;
         _loops = [.. contexts.Select(context => context.Counters), routed];
@@ -37,6 +40,7 @@ public sealed class ServerMetrics
     public void WriteTo(PrometheusText text)
     {
         WriteConnections(text);
+        WriteSlots(text);
         WriteEnds(text);
         WriteBytes(text);
         WriteConnects(text);
@@ -60,6 +64,14 @@ public sealed class ServerMetrics
             text.Sample(Sum(direction, c => c.ShedTotal), ("direction", Labels.Of(direction)));
     }
 
+    private void WriteSlots(PrometheusText text)
+    {
+        text.Open(MetricFamilies.ConnectionSlots);
+        text.Sample(_budget.Connections, ("bound", Labels.Of(_budget.LimitedBy)));
+        text.Open(MetricFamilies.ConnectionSlotsTaken);
+        text.Sample(_budget.Taken);
+    }
+
     private void WriteEnds(PrometheusText text)
     {
         text.Open(MetricFamilies.ConnectionsClosed);
@@ -77,7 +89,7 @@ public sealed class ServerMetrics
     {
         foreach (var reason in Enum.GetValues<CloseReason>())
         {
-            if (Sum(direction, c => c.ClosedTotal(protocol, reason)) is var count && (count > 0 || reason == CloseReason.Completed))
+            if (Sum(direction, c => c.ClosedTotal(protocol, reason)) is var count && (count > 0 || Labels.IsCountedFromZero(reason)))
                 text.Sample(count, ("direction", Labels.Of(direction)), ("protocol", Labels.Of(protocol)), ("reason", Labels.Of(reason)));
         }
     }

@@ -10,9 +10,11 @@ public abstract class Acceptor
 
     protected internal abstract void OnAccepted(LoopSocket downstream, SocketOwner owner);
 
-    /// <summary>A connection was turned away with a reset, because descriptors have been out for longer than it could wait.</summary>
+    /// <summary>A connection was turned away with a reset, because there has been no room for longer than it could wait.</summary>
     protected internal abstract void OnShed();
 
-    /// <summary>Accepting has paused (true) or goes on (false) for want of descriptors or kernel memory.</summary>
-    protected internal abstract void OnPaused(bool paused);
+    /// <summary>Accepting has paused, for want of that.</summary>
+    protected internal abstract void OnPaused(ResourceLimit limit);
+
+    protected internal abstract void OnResumed();
 }

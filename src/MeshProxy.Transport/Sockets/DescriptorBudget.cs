@@ -25,8 +25,13 @@ public sealed class DescriptorBudget
     {
         var free = Math.Max(2, limit - open - Reserve);
         Pipes = (int)Math.Clamp(free / 16, 1, 64);
-        _connections = Math.Clamp((free - 2 * Pipes) / 2, 1, connections);
+        var carried = Math.Max(1, (free - 2 * Pipes) / 2);
+        LimitedBy = connections < carried ? ResourceLimit.Memory : ResourceLimit.Descriptors;
+        _connections = Math.Min(carried, Math.Max(1, connections));
     }
+
+    /// <summary>Which of the two allows fewer connections.</summary>
+    public ResourceLimit LimitedBy { get; }
 
     /// <summary>Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).</summary>
     public int Pipes { get; }

@@ -4,7 +4,7 @@ using MeshProxy.Transport.Loops;
 namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
-/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors run out, it
+/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors or memory run out, it
 /// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; where
 /// somebody has waited for a second and there is still no room, it resets those who have waited longest, which the backlog hands out first.
 /// </summary>
@@ -22,6 +22,7 @@ public sealed class Listener : PollSource
     private readonly Acceptor _acceptor;
     private readonly RetryTimer _retry;
     private int _spare = -1;
+    private ResourceLimit _shortOf;
     private long _waitingSince;
     private long _resumedAt;
 
@@ -71,7 +72,7 @@ public sealed class Listener : PollSource
         _resumedAt = _loop.Clock.Milliseconds;
         _loop.Timers.Disarm(_retry);
         _loop.Modify(this, PollEvents.In);
-        _acceptor.OnPaused(false);
+        _acceptor.OnResumed();
     }
 
     /// <summary>Takes all that has connected already, as far as there is room for it: closing resets the rest. Listens no more.</summary>
@@ -101,7 +102,7 @@ public sealed class Listener : PollSource
             var outcome = TakeNext();
             // The event said that somebody waits for the first place; whether anybody does for the next one, the next event will say.
             if (outcome == Outcome.NoRoom && i == 0)
-                Pause();
+                Pause(_shortOf);
             if (outcome != Outcome.Taken)
                 return;
         }
@@ -112,7 +113,10 @@ public sealed class Listener : PollSource
     private Outcome TakeNext()
     {
         if (!_budget.TryTake())
+        {
+            _shortOf = _budget.LimitedBy;
             return Outcome.NoRoom;
+        }
         var accepted = SocketCalls.Accept(Descriptor);
         if (!accepted.Failed)
         {
@@ -122,7 +126,10 @@ public sealed class Listener : PollSource
         _budget.Release();
         if (accepted.Error == Errno.ECONNABORTED)
             return Outcome.Taken;
-        return IsPassing(accepted.Error) ? Outcome.Nobody : Outcome.NoRoom;
+        if (IsPassing(accepted.Error))
+            return Outcome.Nobody;
+        _shortOf = LimitOf(accepted.Error);
+        return Outcome.NoRoom;
     }
 
     private void HandOver(int descriptor)
@@ -166,13 +173,17 @@ public sealed class Listener : PollSource
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
+    /// <summary>What else can fail (accept(2)) is the kernel's memory: ENOBUFS, ENOMEM.</summary>
+    private static ResourceLimit LimitOf(Errno error) =>
+        error is Errno.EMFILE or Errno.ENFILE ? ResourceLimit.Descriptors : ResourceLimit.Memory;
+
     /// <summary>Somebody waits, and there is no room at this moment.</summary>
-    private void Pause()
+    private void Pause(ResourceLimit limit)
     {
         var now = _loop.Clock.Milliseconds;
         IsPaused = true;
         _loop.Modify(this, PollEvents.None);
-        _acceptor.OnPaused(true);
+        _acceptor.OnPaused(limit);
         // Whoever had waited when accepting resumed would have raised an event at once.
         if (_waitingSince == 0 || now - _resumedAt >= RetryMilliseconds)
             _waitingSince = now;

@@ -25,20 +25,20 @@ internal sealed class CniInstallerRoutes(CniInstallerState state) : AdminSite
         return PlainText.AnswerAsync(context, coverage.IsCovered ? 200 : 503, string.Join('\n', [coverage.Reason, .. coverage.Warnings]));
     }
 
-    private static void WriteMetrics(IBufferWriter<byte> output, CniInstallerState state)
+    internal static void WriteMetrics(IBufferWriter<byte> output, CniInstallerState state)
     {
         var text = new PrometheusText(output);
-        text.Gauge("meshproxy_cni_covered", "1 if pods that start on this node are redirected.");
+        text.Open(CniFamilies.Covered);
         text.Sample(state.Coverage.IsCovered ? 1 : 0);
-        text.Counter("meshproxy_cni_looks_total", "How often the node's folders were looked at.");
+        text.Open(CniFamilies.Looks);
         text.Sample(state.Looks);
-        text.Counter("meshproxy_cni_changes_total", "Changes to the node's folders; one that keeps rising has an opponent.");
+        text.Open(CniFamilies.Changes);
         text.Sample(state.Changes);
-        text.Counter("meshproxy_cni_repairs_total", "Pods that had started without the plugin, by what became of them.");
+        text.Open(CniFamilies.Repairs);
         text.Sample(state.Repairs(RepairOutcome.Repaired), ("result", "repaired"));
         text.Sample(state.Repairs(RepairOutcome.NotFound), ("result", "not_found"));
         text.Sample(state.Repairs(RepairOutcome.Failed), ("result", "failed"));
-        text.Gauge("meshproxy_build_info", "Always 1; the labels say what runs.");
+        text.Open(SidecarFamilies.BuildInfo);
         text.Sample(1, ("version", BuildVersion.Version), ("revision", BuildVersion.Revision));
         ProcessMetrics.WriteTo(text);
         RuntimeMetrics.WriteTo(text);

@@ -59,13 +59,9 @@ internal static class SidecarFamilies
     public static readonly MetricFamily DotnetThreadpoolCompletedItems = MetricFamily.Counter(
         "dotnet_threadpool_completed_items_total", "Work done by the pool.");
 
-    /// <summary>In the order of a scrape.</summary>
-    public static ImmutableArray<MetricFamily> All { get; } =
+    /// <summary>What every process of MeshProxy with an admin port tells of itself, in the order of a scrape.</summary>
+    public static ImmutableArray<MetricFamily> Process { get; } =
     [
-        BuildInfo,
-        ConfigReloads,
-        LogLinesDropped,
-        LogLinesSuppressed,
         ProcessCpuSeconds,
         ProcessResidentMemoryBytes,
         ProcessVirtualMemoryBytes,
@@ -81,4 +77,7 @@ internal static class SidecarFamilies
         DotnetThreadpoolQueuedItems,
         DotnetThreadpoolCompletedItems,
     ];
+
+    /// <summary>In the order of a scrape.</summary>
+    public static ImmutableArray<MetricFamily> All { get; } = [BuildInfo, ConfigReloads, LogLinesDropped, LogLinesSuppressed, .. Process];
 }

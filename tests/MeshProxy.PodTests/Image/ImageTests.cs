@@ -10,7 +10,8 @@ using MeshProxy.Tests.Support;
 namespace MeshProxy.PodTests.Image;
 
 /// <summary>The repository's Dockerfile, built by buildah, and its image run as a pod by podman.</summary>
-public sealed class ImageTests(ImageFixture fixture) : IClassFixture<ImageFixture>
+[Collection(ImageCollection.Name)]
+public sealed class ImageTests(ImageFixture fixture)
 {
     [PodFact("buildah", "podman", "conmon", "runc", "setcap", "tar")]
     public async Task Image_runs_as_nobody_in_particular_and_says_what_it_is()

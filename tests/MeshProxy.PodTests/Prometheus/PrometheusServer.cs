@@ -15,15 +15,10 @@ internal sealed class PrometheusServer : IDisposable
     private readonly PodProcess _process;
     private readonly HttpClient _http;
 
-    private PrometheusServer(Pod pod, Pod target)
+    private PrometheusServer(Pod pod, string scrapeConfigs)
     {
         var port = pod.Namespace.NextPort();
-        File.WriteAllText(_scratch.PathOf("prometheus.yaml"), $$"""
-            global: { scrape_interval: 1s, scrape_timeout: 1s }
-            scrape_configs:
-              - job_name: meshproxy
-                static_configs: [{ targets: ["{{target.V4}}:{{AdminClient.Port}}"] }]
-            """);
+        File.WriteAllText(_scratch.PathOf("prometheus.yaml"), "global: { scrape_interval: 1s, scrape_timeout: 1s }\n" + scrapeConfigs);
         _process = PodProcess.Start(pod.Namespace, new PodCommand(
             "prometheus", $"--config.file={_scratch.PathOf("prometheus.yaml")}", $"--storage.tsdb.path={_scratch.PathOf("data")}",
             string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--log.level=warn"));
@@ -34,11 +29,18 @@ internal sealed class PrometheusServer : IDisposable
         };
     }
 
-    public static async Task<PrometheusServer> StartAsync(Pod pod, Pod target)
+    public static Task<PrometheusServer> StartAsync(Pod pod, Pod target) => StartAsync(pod, $$"""
+        scrape_configs:
+          - job_name: meshproxy
+            static_configs: [{ targets: ["{{target.V4}}:{{AdminClient.Port}}"] }]
+        """);
+
+    /// <summary>Ends when all the targets of the job meshproxy have been scraped once.</summary>
+    public static async Task<PrometheusServer> StartAsync(Pod pod, string scrapeConfigs)
     {
-        var server = new PrometheusServer(pod, target);
+        var server = new PrometheusServer(pod, scrapeConfigs);
         await Bound.UntilAsync(
-            async () => await server.QueryAsync("""up{job="meshproxy"}""") == 1,
+            async () => await server.QueryAsync("""min(up{job="meshproxy"})""") == 1,
             Bound.Start,
             () => $"no scrape: {server._process.Describe()}");
         return server;

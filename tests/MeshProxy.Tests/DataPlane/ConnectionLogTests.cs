@@ -49,6 +49,15 @@ public sealed class ConnectionLogTests
         Assert.Empty(LinesOf(Reset with { Reason = CloseReason.DownstreamReset, BytesSent = 0, BytesReceived = 0 }, LogFormat.Text));
     }
 
+    [Theory]
+    [InlineData(ResourceLimit.Descriptors, "no descriptors left for another connection (RLIMIT_NOFILE)")]
+    [InlineData(ResourceLimit.Memory, "no memory left for another connection (the container's memory limit)")]
+    public void Pause_names_what_ran_out(ResourceLimit limit, string words)
+    {
+        var line = Assert.Single(LinesOf(log => log.AcceptingPaused(Direction.Inbound, limit), LogFormat.Text));
+        Assert.EndsWith($"inbound accepting paused: {words}; open connections go on, new ones wait", line);
+    }
+
     /// <summary>A reason without words would show its label alone.</summary>
     [Fact]
     public void Every_reason_has_words_of_its_own()
@@ -58,11 +67,13 @@ public sealed class ConnectionLogTests
         Assert.DoesNotContain(causes, cause => Labels.Reasons.Contains(cause));
     }
 
-    private static string[] LinesOf(in ConnectionEnd end, LogFormat format)
+    private static string[] LinesOf(ConnectionEnd end, LogFormat format) => LinesOf(log => log.Ended(end), format);
+
+    private static string[] LinesOf(Action<ConnectionLog> say, LogFormat format)
     {
         using var log = new MemoryLog(format: format);
         using var loggers = new LoggerFactory([new Provider(log)]);
-        new ConnectionLog(loggers.CreateLogger<ConnectionLog>()).Ended(end);
+        say(new ConnectionLog(loggers.CreateLogger<ConnectionLog>()));
         return log.End();
     }
 

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using MeshProxy.DataPlane.Telemetry;
+using MeshProxy.DataPlane.Telemetry.Exposition;
+using MeshProxy.Telemetry;
 using MeshProxy.Tests.Support;
+using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.Telemetry;
 
@@ -13,6 +17,13 @@ public sealed class DashboardTests
         JsonDocument.Parse(File.ReadAllText(Repository.PathOf("deploy/grafana/meshproxy.json"))).RootElement;
 
     private static IEnumerable<JsonElement> Panels => Dashboard.GetProperty("panels").EnumerateArray();
+
+    private static List<string> Expressions { get; } =
+    [
+        .. Panels.Where(panel => panel.TryGetProperty("targets", out _))
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!),
+    ];
 
     [Fact]
     public void Panels_have_an_id_of_their_own_and_a_place_on_the_grid()
@@ -54,14 +65,47 @@ public sealed class DashboardTests
         Assert.Equal(["source", "namespace", "pod"], variables);
     }
 
+    [Fact]
+    public void Abnormal_ends_are_all_but_those_that_the_proxy_itself_calls_normal()
+    {
+        var normal = Enum.GetValues<CloseReason>().Where(reason => !EndWords.IsAbnormal(reason)).Select(Labels.Of);
+        var asked = Assert.Single(Expressions, expression => expression.Contains("reason!~"));
+        var inItsOrder = normal.OrderBy(reason => asked.IndexOf(reason, StringComparison.Ordinal));
+        Assert.Contains($"reason!~\"{string.Join('|', inItsOrder)}\"", asked);
+    }
+
+    /// <summary>Every process has those families, and the webhook and the installer have a build of MeshProxy too.</summary>
+    [Fact]
+    public void Sidecars_are_told_from_everybody_else_by_what_they_alone_export()
+    {
+        Assert.DoesNotContain(Expressions, expression => expression.Contains("meshproxy_build_info"));
+        Assert.All(
+            Expressions.Where(expression => expression.Contains("process_") || expression.Contains("dotnet_")),
+            expression => Assert.EndsWith(" and on (namespace, pod, instance) meshproxy_drain_state", expression));
+    }
+
+    /// <summary>
+    /// But counts of looks that say nothing but that the installer lives, and what only a person at the machine asks for.
+    /// </summary>
+    [Fact]
+    public void Every_family_of_its_own_is_on_the_dashboard()
+    {
+        string[] left =
+        [
+            "meshproxy_build_info", "meshproxy_cni_looks_total", "meshproxy_connection_duration_seconds", "meshproxy_webhook_namespaces_known",
+        ];
+        MetricFamily[] families = [.. MetricFamilies.All, .. SidecarFamilies.All, .. WebhookFamilies.All, .. CniFamilies.All];
+        var missing = families.Select(family => family.Name).Where(name => name.StartsWith("meshproxy_", StringComparison.Ordinal))
+            .Where(name => !Expressions.Any(expression => expression.Contains(name))).Distinct();
+        Assert.Equal(left.Order(), missing.Order());
+    }
+
     /// <summary>The expressions as rules, with the variables filled in: promtool parses them as Prometheus would.</summary>
     [PromtoolFact]
     public async Task Every_expression_is_one_to_prometheus()
     {
-        var expressions = Panels.Where(panel => panel.TryGetProperty("targets", out _))
-            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .Select(target => target.GetProperty("expr").GetString()!
-                .Replace("$__rate_interval", "1m").Replace("$namespace", ".*").Replace("$pod", ".*"))
+        var expressions = Expressions
+            .Select(expression => expression.Replace("$__rate_interval", "1m").Replace("$namespace", ".*").Replace("$pod", ".*"))
             .ToList();
         var rules = expressions.Select((expression, i) => $"  - record: panel:{i}\n    expr: {JsonSerializer.Serialize(expression)}\n");
         using var folder = new TemporaryFolder();

@@ -14,6 +14,8 @@ public sealed partial class MetricsDocumentTests
 {
     private static readonly MetricFamily[] Families = [.. MetricFamilies.All, .. SidecarFamilies.All];
 
+    private static readonly MetricFamily[] FamiliesOfAll = [.. Families, .. WebhookFamilies.All, .. CniFamilies.All];
+
     /// <summary>With WRITE_DOCS=1 in the environment it writes the page instead of comparing.</summary>
     [Fact]
     public void Documentation_is_what_the_code_says()
@@ -58,8 +60,26 @@ public sealed partial class MetricsDocumentTests
         Assert.All(names, name => Assert.True(FamilyOf(name) is not null, $"{file} asks for {name}, which no scrape has"));
     }
 
+    /// <summary>
+    /// Prometheus sees no increase in a series that begins with its first event, and an alert on it would come with the second.
+    /// </summary>
+    [Fact]
+    public async Task Whatever_an_alert_takes_the_increase_of_is_there_from_the_first_scrape()
+    {
+        await using var admin = await AdminFixture.StartAsync();
+        var metrics = await admin.Http.GetStringAsync("/metrics");
+        var rules = File.ReadAllText(Repository.PathOf("deploy/prometheus/rules.yaml"));
+        var asked = Increase().Matches(rules)
+            .Where(increase => Array.Exists(Families, family => family.Name == increase.Groups[1].Value)).ToList();
+        Assert.True(asked.Count >= 6, $"{asked.Count} increases");
+        Assert.All(asked, increase => Assert.True(
+            SampleLine().Matches(metrics).Any(sample =>
+                sample.Groups[1].Value == increase.Groups[1].Value && sample.Groups[2].Value.Contains(increase.Groups[2].Value)),
+            $"{increase.Value} has no series before its first event"));
+    }
+
     /// <summary>A histogram's samples have names of their own.</summary>
-    private static MetricFamily? FamilyOf(string name) => Array.Find(Families, family =>
+    private static MetricFamily? FamilyOf(string name) => Array.Find(FamiliesOfAll, family =>
         family.Name == name || family.Kind == MetricKind.Histogram && name.StartsWith(family.Name, StringComparison.Ordinal)
             && name[family.Name.Length..] is "_bucket" or "_sum" or "_count");
 
@@ -71,6 +91,9 @@ public sealed partial class MetricsDocumentTests
 
     [GeneratedRegex("([a-z_]+)=\"")]
     private static partial Regex LabelName();
+
+    [GeneratedRegex(@"increase\((\w+)(?:\{(.*?)\})?\[")]
+    private static partial Regex Increase();
 
     [GeneratedRegex(@"\b(?:meshproxy|process|dotnet)_[a-z_]+\b")]
     private static partial Regex MetricName();

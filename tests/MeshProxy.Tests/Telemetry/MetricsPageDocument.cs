@@ -24,6 +24,19 @@ internal static class MetricsPageDocument
             `direction` is `inbound` (to the pod's servers) or `outbound` (from the pod's clients); \
             `protocol` is `opaque`, `http1`, `http2` or `tls`.
 
+            ## Prometheus and Grafana
+
+            - [`deploy/prometheus/scrape.yaml`](../deploy/prometheus/scrape.yaml), for `scrape_configs` of `prometheus.yml`, finds every sidecar,
+              webhook and CNI installer of a cluster by its port and labels it with `namespace` and `pod`.
+            - [`deploy/prometheus/podmonitor.yaml`](../deploy/prometheus/podmonitor.yaml) is the same for the Prometheus operator.
+            - [`deploy/prometheus/rules.yaml`](../deploy/prometheus/rules.yaml) has recorded rates and percentiles, and alerts.
+            - [`deploy/grafana/meshproxy.json`](../deploy/grafana/meshproxy.json) is a dashboard to import, which asks for those two labels.
+
+            A `NetworkPolicy` that denies by default has to let Prometheus reach port 4191 of the pods.
+
+            Counters whose first event matters begin at 0 with the process, so that `increase()` sees it. Other series begin with their
+            first event, which `rate()` and `increase()` do not count.
+
             ## The data plane
 
 
@@ -34,6 +47,9 @@ internal static class MetricsPageDocument
         page.Append("\n## The webhook and its controller\n\n");
         page.Append("On the webhook's own admin port; those of the controller with `--controller`.\n\n");
         AppendTable(page, WebhookFamilies.All);
+        page.Append("\n## The CNI plugin's installer\n\n");
+        page.Append("On its own admin port, on each node; with the families of the process and its runtime, as in a sidecar.\n\n");
+        AppendTable(page, CniFamilies.All);
         page.Append("\n## Values of `reason`\n\n| reason | ended by | means |\n|---|---|---|\n");
         foreach (var reason in Enum.GetValues<CloseReason>())
             page.Append($"| `{Labels.Of(reason)}` | {EndWords.By(reason)} | {EndWords.Cause(reason)} |\n");

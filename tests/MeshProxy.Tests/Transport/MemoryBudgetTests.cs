@@ -69,7 +69,15 @@ public sealed class MemoryBudgetTests
     public void Descriptors_for_more_connections_than_memory_carries_are_not_used()
     {
         var budget = new DescriptorBudget(limit: 20_000, open: 50, connections: 300);
-        Assert.Equal(300, budget.Connections);
+        Assert.Equal((300, ResourceLimit.Memory), (budget.Connections, budget.LimitedBy));
+    }
+
+    [Fact]
+    public void Descriptors_are_what_allows_no_more_where_memory_would()
+    {
+        var budget = new DescriptorBudget(limit: 1024, open: 46, connections: 5000);
+        Assert.InRange(budget.Connections, 300, 424);
+        Assert.Equal(ResourceLimit.Descriptors, budget.LimitedBy);
     }
 
     [Fact]

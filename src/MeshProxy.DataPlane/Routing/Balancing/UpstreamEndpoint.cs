@@ -102,7 +102,7 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
         {
             var until = Math.Max(_asideUntil, _isEjected ? _ejectedUntil : 0);
             return new UpstreamState(
-                target, Address, ConditionAt(now), _pending, _failures, TimeSpan.FromMilliseconds(_latency),
+                target, Address, ConditionAt(now), _pending, _failures, _latencyAt > 0 ? TimeSpan.FromMilliseconds(_latency) : null,
                 TimeSpan.FromMilliseconds(Math.Max(0, until - now)));
         }
     }

@@ -34,7 +34,10 @@ internal sealed class BackendRows(Func<ImmutableArray<RouteState>> routes)
         json.WriteNumberValue(Math.Round(upstream.AvailableIn.TotalSeconds, 1));
         json.WriteNumberValue(upstream.Pending);
         json.WriteNumberValue(upstream.Failures);
-        json.WriteNumberValue(Math.Round(upstream.Latency.TotalSeconds, 6));
+        if (upstream.Latency is { } latency)
+            json.WriteNumberValue(Math.Round(latency.TotalSeconds, 6));
+        else
+            json.WriteNullValue();
         json.WriteEndArray();
     }
 }

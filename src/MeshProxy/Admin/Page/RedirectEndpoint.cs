@@ -13,9 +13,14 @@ internal sealed class RedirectEndpoint(Func<RedirectOutcome> inspect, TimeProvid
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] CommandsWithoutPermission =
+    /// <summary>
+    /// In the image, the second name is the file with the capability: a debug container runs as the image's user, to whom the kernel
+    /// gives none
+    /// but by the file (docs/image.md).
+    /// </summary>
+    internal static readonly string[] CommandsWithoutPermission =
     [
-        "kubectl debug -it POD --profile=netadmin --image=IMAGE_OF_MESHPROXY -- meshproxy check net",
+        "kubectl debug -it POD --profile=netadmin --image=IMAGE_OF_MESHPROXY -- meshproxy-init check net",
         "meshproxy check net --netns /proc/PID_OF_THE_APP/ns/net    # on the node, as root",
     ];
 

@@ -66,7 +66,8 @@ internal sealed class BrowserTab : IDisposable
     /// <summary>Presses a key, as on a keyboard.</summary>
     public async Task PressAsync(string key)
     {
-        var text = key.Length == 1 ? key : "";
+        // What the key writes; without it Enter presses no button.
+        var text = key.Length == 1 ? key : key == "Enter" ? "\r" : "";
         await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyDown", ["key"] = key, ["text"] = text });
         await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key });
     }

@@ -19,6 +19,13 @@ public sealed class BackendRowsTests
     }
 
     [Fact]
+    public void Latency_of_a_backend_that_never_answered_is_not_made_up()
+    {
+        var row = Write([Upstream(7, BackendCondition.Available, TimeSpan.Zero) with { Latency = null }]).GetProperty("backends")[0];
+        Assert.Equal(JsonValueKind.Null, row[8].ValueKind);
+    }
+
+    [Fact]
     public void However_many_are_well_one_that_is_not_is_shown()
     {
         var ill = Upstream(200, BackendCondition.Ejected, TimeSpan.Zero);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MeshProxy.Admin.Page;
 
 namespace MeshProxy.Tests.Admin.Page;
@@ -22,6 +23,18 @@ public sealed class StatusPageTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var answer = await _admin.Http.SendAsync(request);
         Assert.Equal(mediaType, answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Page_claims_nothing_before_there_are_data()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("Accept", "text/html");
+        using var answer = await _admin.Http.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+        var empty = Regex.Matches(page, "class=\"empty\">(.*?)<").Select(match => match.Groups[1].Value)
+            .Where(text => !text.Contains("JavaScript"));
+        Assert.Equal(Enumerable.Repeat("Connecting…", 4), empty);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ const columns = [
   { title: "State", label: "state", text: state, bad: row => row.condition === "ejected" },
   { title: "In flight", label: "in flight", number: true, text: row => count(row.pending) },
   { title: "Failures", label: "failures", number: true, text: row => count(row.failures), hint: "In a row" },
-  { title: "Latency", label: "latency", number: true, text: row => latency(row.latency), hint: "To the head of a response, averaged; 30 ms until there has been one" },
+  { title: "Latency", label: "latency", number: true, text: row => latency(row.latency),
+    hint: "To the head of a response, averaged; – until there has been one" },
 ];
 
 export class Backends {
@@ -62,7 +63,7 @@ function updateRow(tr, row) {
   columns.forEach((column, i) => {
     const text = column.text(row);
     setText(tr.children[i], text);
-    setClass(tr.children[i], "zero", text === "0");
+    setClass(tr.children[i], "zero", text === "0" || text === "–");
     setClass(tr.children[i], "bad", column.bad?.(row) ?? false);
   });
 }

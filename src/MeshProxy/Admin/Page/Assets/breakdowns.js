@@ -6,8 +6,8 @@ import { bar, setBar } from "/page/sparkline.js";
 
 export class Breakdowns {
   show(snapshot, direction) {
-    table("reasons", sum(snapshot.reasons, direction));
-    table("detections", sum(snapshot.detections, direction));
+    table("reasons", sum(snapshot.reasons, direction), "None has ended yet.");
+    table("detections", sum(snapshot.detections, direction), "None has been decided yet.");
   }
 }
 
@@ -24,7 +24,7 @@ function sum(rows, direction) {
   return [...byLabel.values()].filter(row => row.number > 0).sort((a, b) => b.number - a.number);
 }
 
-function table(id, rows) {
+function table(id, rows, empty) {
   const most = Math.max(1, ...rows.map(row => row.number));
   fill(byId(id).tBodies[0], rows, makeRow, (tr, row) => {
     setText(tr.children[0].firstElementChild, row.words);
@@ -34,6 +34,7 @@ function table(id, rows) {
     setClass(tr, "abnormal", row.abnormal);
   });
   byId(id).hidden = rows.length === 0;
+  setText(byId(`${id}-empty`), empty);
   byId(`${id}-empty`).hidden = rows.length > 0;
 }
 

@@ -34,6 +34,9 @@ export class Destinations {
     byId("destinations").tHead.rows[0].append(...columns.map(column => this.header(column)));
     byId("filter").addEventListener("input", () => this.refresh());
     byId("filter").addEventListener("keydown", event => this.onFilterKey(event));
+    byId("sort").append(...columns.map(({ key, title }) => element("option", { value: key, textContent: title })));
+    byId("sort").addEventListener("change", event => this.sortBy(event.target.value));
+    byId("sort-order").addEventListener("click", () => this.sortBy(this.sort.key));
     byId("destinations-more").addEventListener("click", () => {
       this.most += 4 * page;
       this.refresh();
@@ -91,17 +94,24 @@ export class Destinations {
 
   header(column) {
     const button = element("button", { type: "button", textContent: column.title, title: column.hint ?? "" });
-    button.addEventListener("click", () => {
-      const isSame = this.sort.key === column.key;
-      this.sort = { key: column.key, descending: isSame ? !this.sort.descending : column.number === true };
-      this.markSort();
-      this.refresh();
-    });
+    button.addEventListener("click", () => this.sortBy(column.key));
     column.head = element("th", { scope: "col", className: column.number ? "number" : "" }, button);
     return column.head;
   }
 
+  // The same column again turns the order round; numbers begin with the largest.
+  sortBy(key) {
+    const isSame = this.sort.key === key;
+    const { number } = columns.find(column => column.key === key);
+    this.sort = { key, descending: isSame ? !this.sort.descending : number === true };
+    this.markSort();
+    this.refresh();
+  }
+
   markSort() {
+    byId("sort").value = this.sort.key;
+    setText(byId("sort-order"), this.sort.descending ? "↓" : "↑");
+    byId("sort-order").setAttribute("aria-label", this.sort.descending ? "Descending; turn round" : "Ascending; turn round");
     for (const { key, head } of columns) {
       if (key === this.sort.key)
         head.setAttribute("aria-sort", this.sort.descending ? "descending" : "ascending");

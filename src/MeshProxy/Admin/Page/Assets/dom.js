@@ -14,6 +14,11 @@ export function setText(node, text) {
     node.textContent = text;
 }
 
+export function setTitle(node, title) {
+  if (node.title !== title)
+    node.title = title;
+}
+
 export function setClass(node, name, on) {
   if (node.classList.contains(name) !== on)
     node.classList.toggle(name, on);

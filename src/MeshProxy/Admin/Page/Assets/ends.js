@@ -1,7 +1,7 @@
 // The last connections that did not end cleanly, in words. Ends that are alike are one row, with the newest's numbers.
 
-import { byId, element, fill, setText } from "/page/dom.js";
-import { bytes, clock, duration } from "/page/format.js";
+import { byId, element, fill, setText, setTitle } from "/page/dom.js";
+import { age, bytes, duration } from "/page/format.js";
 
 const mostRows = 15;
 const labels = [null, null, null, "sent", "received", "lasted"];
@@ -13,7 +13,9 @@ export class Ends {
 
   show(snapshot, direction) {
     const shown = alike(snapshot.ends.filter(end => direction === "both" || end.direction === direction));
-    fill(this.body, shown.slice(0, mostRows), makeRow, updateRow);
+    fill(this.body, shown.slice(0, mostRows), makeRow, (tr, end) => updateRow(tr, end, snapshot.now));
+    setText(byId("ends-count"), shown.length > mostRows ? `${mostRows} of ${shown.length} shown` : "");
+    setText(byId("ends-empty"), "None so far.");
     byId("ends-empty").hidden = shown.length > 0;
   }
 }
@@ -42,9 +44,10 @@ function makeRow() {
   return element("tr", {}, ...cells);
 }
 
-function updateRow(tr, end) {
+function updateRow(tr, end, now) {
   const [when, destination, what, sent, received, lasted] = tr.children;
-  setText(when, end.times > 1 ? `${clock(end.at)} × ${end.times}` : clock(end.at));
+  setText(when, end.times > 1 ? `${age(end.at, now)} × ${end.times}` : age(end.at, now));
+  setTitle(when, new Date(end.at).toISOString());
   setText(destination, end.destination);
   setText(what.firstElementChild, `${end.direction} ${end.protocol}${end.detail ? ` (${end.detail})` : ""}, ${end.phase}: ${end.cause}`);
   setText(what.lastElementChild, [end.reason, end.errno, `by ${end.by}`].filter(word => word !== "").join(" · "));

@@ -37,6 +37,21 @@ export function duration(seconds) {
     : `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
+// How long ago; a day and more is told by its date, in the reader's own time.
+export function age(milliseconds, now) {
+  const seconds = Math.max(0, Math.floor((now - milliseconds) / 1000));
+  if (seconds < 60)
+    return `${seconds} s ago`;
+  if (seconds < 3600)
+    return `${Math.floor(seconds / 60)} m ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : dateTime(new Date(milliseconds));
+}
+
+function dateTime(time) {
+  const two = number => String(number).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
 export function clock(milliseconds) {
   return new Date(milliseconds).toLocaleTimeString([], { hour12: false });
 }

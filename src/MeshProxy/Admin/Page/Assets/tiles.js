@@ -12,7 +12,8 @@ const tiles = [
   { title: "HTTP requests", value: t => [rate(t.requestRate), "/s"], note: t => `${count(t.inFlight)} in flight · ${count(t.requests)} in all`, series: t => t.requestRate },
   { title: "Request time, p50", value: t => t.latency ? [latency(t.latency[0]), ""] : ["–", ""], note: t => t.latency ? `p99 ${latency(t.latency[1])}` : "no request yet", series: t => t.latency ? t.latency[0] : 0 },
   { title: "Bytes relayed", value: t => [bytes(t.sentRate + t.receivedRate), "/s"], note: t => `${bytes(t.sent)} up · ${bytes(t.received)} down`, series: t => t.sentRate + t.receivedRate },
-  { title: "Errors", name: "errors", value: t => [rate(t.errorRate), "/s"], note: t => `${count(t.abnormal)} abnormal · ${count(t.failedRequests)} × 5xx`, series: t => t.errorRate, alarm: t => t.errorRate > 0 },
+  { title: "Errors", value: t => [rate(t.errorRate), "/s"],
+    note: t => `${count(t.abnormal)} abnormal · ${count(t.failedRequests)} × 5xx`, series: t => t.errorRate, alarm: t => t.errorRate > 0 },
 ];
 
 export class Tiles {
@@ -40,6 +41,7 @@ export class Tiles {
       setText(unit, suffix);
       setText(note, tile.note(totals));
       setClass(node, "alarm", tile.alarm?.(totals) ?? false);
+      setClass(node, "errors", tile.alarm !== undefined && this.history.some(moment => tile.alarm(moment[direction])));
       sparkline.draw(this.history.map(moment => tile.series(moment[direction])));
     }
   }
@@ -50,7 +52,7 @@ function build(tile) {
   const value = element("span");
   const unit = element("small");
   const note = element("div", { className: "note" });
-  const node = element("div", { className: `tile ${tile.name ?? ""}` },
+  const node = element("div", { className: "tile" },
     element("h3", { textContent: tile.title }), element("div", { className: "value" }, value, unit), note, sparkline.node);
   return { tile, node, value, unit, note, sparkline };
 }
