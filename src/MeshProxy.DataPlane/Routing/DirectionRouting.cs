@@ -68,7 +68,10 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
     /// <summary>False where Kestrel has been stopped: then the connection is relayed to its original destination.</summary>
     public bool TryTake(TerminatedConnection connection, Protocol protocol, SocketEndpoint target)
     {
-        connection.Context.Features.Set(new RoutedConnection(target));
+        var client = connection.Context.RemoteEndPoint is IPEndPoint from ? SocketEndpoint.From(from) : default;
+        var gate = protocol == Protocol.Http1 ? new RequestGate(this, client, target) : null;
+        connection.Gate = gate;
+        connection.Context.Features.Set(new RoutedConnection(target, gate));
         return _kestrel is not null && connection.TryStart(_kestrel.Listener(protocol));
     }
 
@@ -87,11 +90,10 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         return _kestrel!.RequestConfig(isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
     }
 
-    /// <summary>Kestrel has answered what it could not read.</summary>
-    public void Refused(EndPoint? client, SocketEndpoint target, int status)
+    /// <summary>A request that could not be read was answered.</summary>
+    public void Refused(SocketEndpoint from, SocketEndpoint target, int status)
     {
         counters.Refused(status);
-        var from = client is IPEndPoint { Address: var address, Port: var port } ? SocketEndpoint.From(address, port) : default;
         if (AccessLog is { Format: not AccessLogFormat.Off } log)
             log.Write(new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
     }

@@ -176,12 +176,17 @@ public sealed class RoutedErrorTests
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout)]
+    [InlineData(
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, CloseReason.RequestRefused,
+        "duplicate-content-length")]
+    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused, "space-before-colon")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused, "head-too-large")]
+    [InlineData("GET /64K HTTP/1.1\r\nHost: a\r\n\r\n", 414, CloseReason.RequestRefused, "target-too-long")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout, "request head took too long")]
+    [InlineData("GET /\u00fc HTTP/1.1\r\nHost: a\r\n\r\n", 400, CloseReason.RequestRefused, "bad-target")]
+    [InlineData("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400, CloseReason.RequestRefused, "refused")]
     public async Task Request_that_nobody_could_read_is_counted_and_told_as_where_it_is_observed(
-        string request, int status, CloseReason reason)
+        string request, int status, CloseReason reason, string cause)
     {
         await using var backend = await WebBackend.StartAsync("backend");
         var access = new AccessLines(AccessLogFormat.Json);
@@ -189,8 +194,10 @@ public sealed class RoutedErrorTests
         using var client = await proxy.ConnectAsync();
         await client.SendAllAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
         Assert.Contains("\"end\":\"completed\"", await access.NextAsync());
-        await client.SendAllAsync(Encoding.ASCII.GetBytes(request.Replace("64K", new string('c', 65536))));
-        Assert.Contains($"HTTP/1.1 {status} ", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        await client.SendAllAsync(Encoding.Latin1.GetBytes(request.Replace("64K", new string('c', 65536))));
+        var answer = Encoding.ASCII.GetString(await client.ReadToEndAsync());
+        Assert.Matches($"HTTP/1.1 {status} [A-Za-z ]+\r\nmeshproxy-error: request, {cause}\r\n[^\\0]*\r\n\r\n$", answer);
+        Assert.Equal(2, answer.Split("HTTP/1.1 ").Length - 1);
         client.Dispose();
         await proxy.AssertRequestsAsync($"meshproxy_http_requests_total{{direction=\"outbound\",method=\"OTHER\",status=\"{status}\"}} 1");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 1");

@@ -254,6 +254,8 @@ internal sealed class RoutedRequest : HttpTransformer
         }
         _deadline?.CancelAfter(Timeout > TimeSpan.Zero ? Rest() : System.Threading.Timeout.InfiniteTimeSpan);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (status == StatusCodes.Status101SwitchingProtocols && _connection.Gate is { } gate)
+            _context.Features.Get<HandedOverContext>()!.SwitchDecided(gate.Request, isSwitched: true);
         if (_route is not null)
             HeaderEdits.Apply(_route.Settings.ResponseHeaders, httpContext.Response.Headers);
         return true;
