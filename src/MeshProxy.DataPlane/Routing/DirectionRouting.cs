@@ -56,7 +56,7 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         _egress = egress;
         if (_kestrel is null && !table.Routes.IsEmpty)
         {
-            _client = UpstreamClient.Create(settings.Tcp, counters, services.Budget, services.Time);
+            _client = UpstreamClient.Create(() => Settings.Tcp, counters, services.Budget, services.Time);
             _kestrel = RoutingKestrel.Start(this, services.Loggers);
         }
         _kestrel?.Apply(settings.Http.Timeouts);
@@ -83,12 +83,15 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         return _egress is { } egress && egress.Find(address).Policy == TrafficPolicy.Deny ? UpstreamFailure.Denied : null;
     }
 
-    public ForwarderRequestConfig RequestConfig(HttpRequest request, Route? route)
+    /// <summary>Whether a request goes on in HTTP/2.</summary>
+    public static bool IsSentInHttp2(HttpRequest request, Route? route) => (route?.Settings.Protocol ?? RouteProtocol.Same) switch
     {
-        var protocol = route?.Settings.Protocol ?? RouteProtocol.Same;
-        var isHttp2 = protocol == RouteProtocol.Same ? HttpProtocol.IsHttp2(request.Protocol) : protocol == RouteProtocol.Http2;
-        return _kestrel!.RequestConfig(isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
-    }
+        RouteProtocol.Same => HttpProtocol.IsHttp2(request.Protocol),
+        var protocol => protocol == RouteProtocol.Http2,
+    };
+
+    /// <param name="maySwitch">Whether the request asks for another protocol, whose connection may be idle.</param>
+    public ForwarderRequestConfig RequestConfig(bool isHttp2, bool maySwitch) => _kestrel!.RequestConfig(isHttp2, maySwitch);
 
     /// <summary>A request that could not be read was answered.</summary>
     public void Refused(SocketEndpoint from, SocketEndpoint target, int status)

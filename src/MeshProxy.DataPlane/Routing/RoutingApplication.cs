@@ -1,4 +1,6 @@
+using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Routing.Forwarding;
+using MeshProxy.DataPlane.Routing.Matching;
 using MeshProxy.Transport.Kestrel;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -55,6 +57,11 @@ internal sealed class RoutingApplication(DirectionRouting routing) : IHttpApplic
         if (HttpMethods.IsConnect(context.Request.Method) && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             RoutedAnswer.Write(context, StatusCodes.Status501NotImplemented, $"request, {connection.Target}, CONNECT is not routed");
+            return;
+        }
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) && !Http2Fields.AreSound(context.Request.Headers))
+        {
+            context.Features.Get<IHttpResetFeature>()!.Reset((int)Http2ErrorCode.ProtocolError);
             return;
         }
         try
