@@ -56,7 +56,7 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         _egress = egress;
         if (_kestrel is null && !table.Routes.IsEmpty)
         {
-            _client = UpstreamClient.Create(settings.Tcp, counters, services.Budget, services.Time);
+            _client = UpstreamClient.Create(() => Settings.Tcp, counters, services.Budget, services.Time);
             _kestrel = RoutingKestrel.Start(this, services.Loggers);
         }
         _kestrel?.Apply(settings.Http.Timeouts);
@@ -68,7 +68,10 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
     /// <summary>False where Kestrel has been stopped: then the connection is relayed to its original destination.</summary>
     public bool TryTake(TerminatedConnection connection, Protocol protocol, SocketEndpoint target)
     {
-        connection.Context.Features.Set(new RoutedConnection(target));
+        var client = connection.Context.RemoteEndPoint is IPEndPoint from ? SocketEndpoint.From(from) : default;
+        var gate = protocol == Protocol.Http1 ? new RequestGate(this, client, target) : null;
+        connection.Gate = gate;
+        connection.Context.Features.Set(new RoutedConnection(target, gate));
         return _kestrel is not null && connection.TryStart(_kestrel.Listener(protocol));
     }
 
@@ -80,18 +83,20 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         return _egress is { } egress && egress.Find(address).Policy == TrafficPolicy.Deny ? UpstreamFailure.Denied : null;
     }
 
-    public ForwarderRequestConfig RequestConfig(HttpRequest request, Route? route)
+    /// <summary>Whether a request goes on in HTTP/2.</summary>
+    public static bool IsSentInHttp2(HttpRequest request, Route? route) => (route?.Settings.Protocol ?? RouteProtocol.Same) switch
     {
-        var protocol = route?.Settings.Protocol ?? RouteProtocol.Same;
-        var isHttp2 = protocol == RouteProtocol.Same ? HttpProtocol.IsHttp2(request.Protocol) : protocol == RouteProtocol.Http2;
-        return _kestrel!.RequestConfig(isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
-    }
+        RouteProtocol.Same => HttpProtocol.IsHttp2(request.Protocol),
+        var protocol => protocol == RouteProtocol.Http2,
+    };
 
-    /// <summary>Kestrel has answered what it could not read.</summary>
-    public void Refused(EndPoint? client, SocketEndpoint target, int status)
+    /// <param name="maySwitch">Whether the request asks for another protocol, whose connection may be idle.</param>
+    public ForwarderRequestConfig RequestConfig(bool isHttp2, bool maySwitch) => _kestrel!.RequestConfig(isHttp2, maySwitch);
+
+    /// <summary>A request that could not be read was answered.</summary>
+    public void Refused(SocketEndpoint from, SocketEndpoint target, int status)
     {
         counters.Refused(status);
-        var from = client is IPEndPoint { Address: var address, Port: var port } ? SocketEndpoint.From(address, port) : default;
         if (AccessLog is { Format: not AccessLogFormat.Off } log)
             log.Write(new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
     }

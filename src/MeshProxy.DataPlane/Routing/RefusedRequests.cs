@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using MeshProxy.DataPlane.Http.Observation;
 using MeshProxy.Transport.Kestrel;
 using MeshProxy.Transport.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -9,9 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.DataPlane.Routing;
 
 /// <summary>
-/// HTTP/1 requests that Kestrel answers by itself before a route is asked: 400 for what it cannot read, 408, 431 and the like. They are counted, in
-/// the access log, and their connection's end is told by its reason, as where HTTP is observed. Kestrel tells of them in its log alone
-/// (ConnectionBadRequest, logged before the answer is written), and takes no header for such an answer.
+/// HTTP/1 requests that passed the gate and that Kestrel refuses all the same before a route is asked (<c>%00</c> in a path, a POST of HTTP/1.0
+/// without a length). They are answered, counted and logged as where HTTP is observed. Kestrel tells of them in its log alone
+/// (ConnectionBadRequest, logged before its own answer is written), and takes no header for such an answer: ours goes in its place.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The factory behind is the server's, and outlives Kestrel.")]
 internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory loggers) : ILoggerFactory
@@ -48,8 +50,11 @@ internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory l
         if (!_open.TryGetValue(connectionId, out var connection) || connection.Features.Get<RoutedConnection>() is not { } routed)
             return;
         if (connection.Features.Get<HandedOverContext>() is { } handedOver)
+        {
             handedOver.EndReason = status == StatusCodes.Status408RequestTimeout ? CloseReason.RequestHeadTimeout : CloseReason.RequestRefused;
-        routing.Refused(connection.RemoteEndPoint, routed.Target, status);
+            handedOver.EndWith(ErrorAnswers.Http1(status, "request, refused"));
+        }
+        routing.Refused(connection.RemoteEndPoint is IPEndPoint client ? SocketEndpoint.From(client) : default, routed.Target, status);
     }
 
     private sealed class Listener(RefusedRequests refused, ILogger inner) : ILogger

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshProxy.DataPlane.Egress;
 using MeshProxy.DataPlane.Routing.Balancing;
 using MeshProxy.DataPlane.Routing.Matching;
+using MeshProxy.DataPlane.Routing.Names;
 using MeshProxy.DataPlane.Routing.Tracing;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.DataPlane.Telemetry;
@@ -52,8 +53,8 @@ internal sealed class Router
         var targets = settings.Inbound.Routes.Concat(settings.Outbound.Routes).SelectMany(route => route.Backends);
         _backends.KeepOnly(targets.Select(backend => backend.Target).ToHashSet(StringComparer.OrdinalIgnoreCase));
         if (_backends.All.Any(backend => backend.Name is not null))
-            _names ??= new NameResolver(_backends, _services.Log);
-        _names?.Wake();
+            _names ??= new NameResolver(_backends, new NameSource(settings: null), _services.Log, _services.Time);
+        _names?.Update();
     }
 
     /// <summary>What the status page shows.</summary>

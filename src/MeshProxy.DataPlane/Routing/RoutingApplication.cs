@@ -1,4 +1,7 @@
+using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Routing.Forwarding;
+using MeshProxy.DataPlane.Routing.Matching;
+using MeshProxy.Transport.Kestrel;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -29,9 +32,36 @@ internal sealed class RoutingApplication(DirectionRouting routing) : IHttpApplic
         if (routing.IsDraining)
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         var connection = context.Features.Get<RoutedConnection>()!;
+        try
+        {
+            await AnswerAsync(context, connection);
+        }
+        finally
+        {
+            if (connection.Gate is { } gate)
+                TellGate(gate, context.Features);
+        }
+    }
+
+    /// <summary>What the client has sent behind a request that asked for another protocol waits for this, and so does its end.</summary>
+    private static void TellGate(RequestGate gate, IFeatureCollection features)
+    {
+        if (features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
+            features.Get<HandedOverContext>()!.SwitchDecided(gate.Request, isSwitched: false);
+        if (gate.Answered())
+            features.Get<HandedOverContext>()!.EndInput();
+    }
+
+    private async Task AnswerAsync(DefaultHttpContext context, RoutedConnection connection)
+    {
         if (HttpMethods.IsConnect(context.Request.Method) && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             RoutedAnswer.Write(context, StatusCodes.Status501NotImplemented, $"request, {connection.Target}, CONNECT is not routed");
+            return;
+        }
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) && !Http2Fields.AreSound(context.Request.Headers))
+        {
+            context.Features.Get<IHttpResetFeature>()!.Reset((int)Http2ErrorCode.ProtocolError);
             return;
         }
         try

@@ -19,6 +19,9 @@ internal sealed class RoutingKestrel
     /// <summary>As long as the longest head that is observed.</summary>
     private const int LongestHead = 60 * 1024;
 
+    private static readonly ForwarderRequestConfig SwitchOverHttp1 = Config(HttpVersion.Version11, Timeout.InfiniteTimeSpan);
+    private static readonly ForwarderRequestConfig SwitchOverHttp2 = Config(HttpVersion.Version20, Timeout.InfiniteTimeSpan);
+
     private readonly HandoverListener _http1;
     private readonly HandoverListener _http2;
     private readonly KestrelServerOptions _options = new()
@@ -71,21 +74,27 @@ internal sealed class RoutingKestrel
     {
         _options.Limits.KeepAliveTimeout = OrNever(timeouts.KeepAlive);
         _options.Limits.RequestHeadersTimeout = OrNever(timeouts.RequestHead);
-        _http1Config = Config(HttpVersion.Version11, timeouts);
-        _http2Config = Config(HttpVersion.Version20, timeouts);
+        _http1Config = Config(HttpVersion.Version11, OrNever(timeouts.StreamIdle));
+        _http2Config = Config(HttpVersion.Version20, OrNever(timeouts.StreamIdle));
     }
 
-    public ForwarderRequestConfig RequestConfig(Version version) => version == HttpVersion.Version20 ? _http2Config : _http1Config;
+    public ForwarderRequestConfig RequestConfig(bool isHttp2, bool maySwitch) => (isHttp2, maySwitch) switch
+    {
+        (false, false) => _http1Config,
+        (true, false) => _http2Config,
+        (false, true) => SwitchOverHttp1,
+        (true, true) => SwitchOverHttp2,
+    };
 
     public Task StopAsync(CancellationToken now) => _kestrel.StopAsync(now).ContinueWith(
         static (_, kestrel) => ((KestrelServer)kestrel!).Dispose(), _kestrel, TaskScheduler.Default);
 
     private static TimeSpan OrNever(TimeSpan timeout) => timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
 
-    private static ForwarderRequestConfig Config(Version version, HttpTimeouts timeouts) => new()
+    private static ForwarderRequestConfig Config(Version version, TimeSpan idle) => new()
     {
         Version = version,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = OrNever(timeouts.StreamIdle),
+        ActivityTimeout = idle,
     };
 }

@@ -59,6 +59,23 @@ public sealed class HandedOverContext : ConnectionContext,
     /// <summary>What is recorded where Kestrel ends the connection behind its last word.</summary>
     public CloseReason EndReason { get; set; } = CloseReason.Completed;
 
+    /// <summary>Somebody has answered in Kestrel's place.</summary>
+    internal bool HasLastWord { get; private set; }
+
+    /// <summary>Answers in Kestrel's place, and for the last time. On Kestrel's thread, before it writes an answer of its own.</summary>
+    public void EndWith(ReadOnlySpan<byte> words)
+    {
+        HasLastWord = true;
+        ((LastWordWriter)Transport.Output).EndWith(words);
+    }
+
+    /// <summary>The end of the input waited for the last answer, which is there now.</summary>
+    public void EndInput() => _connection.PostInputEnd();
+
+    /// <summary>A request that asked for a switch of protocols has got it, or has been answered otherwise.</summary>
+    /// <param name="request">Its number on this connection, counted from 1.</param>
+    public void SwitchDecided(int request, bool isSwitched) => _connection.PostSwitchDecided(request, isSwitched);
+
     public override void Abort(ConnectionAbortedException abortReason) => _connection.PostAbort(AbortReason);
 
     /// <summary>Kestrel is done with the connection. What it has written is still sent.</summary>

@@ -41,6 +41,8 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     private readonly Pipe _output;
     private readonly Action _onOutput;
     private readonly Action _onRoom;
+    private readonly KeptInput _kept = new();
+    private readonly HeadTimer _headTimer;
     private readonly StallTimer _timer;
     private StallWatch _stall;
     private ValueTaskAwaiter<ReadResult> _reading;
@@ -48,6 +50,7 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     private bool _isReading;
     private bool _isFlushing;
     private bool _inputEnded;
+    private bool _isHeld;
     private bool _yielded;
     private bool _ended;
 
@@ -66,10 +69,14 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
             pauseWriterThreshold: Block.Size, resumeWriterThreshold: Block.Size / 2, useSynchronizationContext: false));
         _onOutput = OnOutput;
         _onRoom = OnRoom;
+        _headTimer = new HeadTimer(this);
         _timer = new StallTimer(this, userTimeout == 0 ? 0 : StallWatch.IntervalOf(userTimeout));
         _stall = new StallWatch(socket, userTimeout);
-        Context = new HandedOverContext(this, socket, new ApplicationSide(_input.Reader, _output.Writer));
+        Context = new HandedOverContext(this, socket, new ApplicationSide(_input.Reader, new LastWordWriter(_output.Writer)));
     }
+
+    /// <summary>Looks at the input first; null where everything passes. Set before the start.</summary>
+    public InputGate? Gate { get; set; }
 
     public HandedOverContext Context { get; }
 
@@ -104,6 +111,10 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
 
     internal void PostAbort(CloseReason reason) => _loop.Post(() => Abort(reason));
 
+    internal void PostInputEnd() => _loop.Post(() => _input.Writer.Complete());
+
+    internal void PostSwitchDecided(int request, bool isSwitched) => _loop.Post(() => OnSwitchDecided(request, isSwitched));
+
     protected internal override void OnReady(LoopSocket socket)
     {
         if (socket.Has(Readiness.Failed) && socket.TakeFailure() is var error and not Errno.None)
@@ -131,28 +142,66 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     // 2. Received until the pipe is full; then the kernel's window closes on the client.
     private void Receive()
     {
-        for (var blocks = 0; !_ended && !_inputEnded && !_isFlushing && _socket.Has(Readiness.Readable); blocks++)
+        for (var blocks = 0; !_ended && !_inputEnded && !_isFlushing && !_isHeld && _socket.Has(Readiness.Readable); blocks++)
         {
             if (blocks == MostBlocksPerTurn)
             {
                 Yield();
                 return;
             }
-            var received = _socket.Receive(_loop.Scratch, 0, Block.Size);
+            // What is kept and what comes are shown together: one block at most.
+            var received = _socket.Receive(_loop.Scratch, 0, Block.Size - _kept.Length);
             if (received.Value > 0)
-                Push(received.Value);
+                Take(received.Value);
             else if (received.Value == 0)
-                EndInput();
+                OnClientEnded();
             else if (!received.WouldBlock)
                 Fail(received.Error);
         }
     }
 
-    private void Push(int count)
+    private void Take(int count)
     {
         BytesSent += count;
         _sent.Add(count);
-        _input.Writer.Write(_loop.Scratch.Span[..count]);
+        ReadOnlySpan<byte> arrived = _loop.Scratch.Span[..count];
+        if (Gate is null)
+            Push(arrived);
+        else
+            Inspect(_kept.IsEmpty ? arrived : _kept.With(arrived));
+    }
+
+    /// <summary>What Kestrel is not to see is behind what passes: neither waits for the other.</summary>
+    private void Inspect(ReadOnlySpan<byte> arrived)
+    {
+        var verdict = Gate!.Inspect(arrived, out var passes);
+        if (verdict == GateVerdict.Abort)
+        {
+            Abort(CloseReason.RequestRefused);
+            return;
+        }
+        _isHeld = verdict == GateVerdict.Hold;
+        if (passes > 0)
+            _input.Writer.Write(arrived[..passes]);
+        if (verdict == GateVerdict.End)
+            _kept.Clear();
+        else
+            _kept.Keep(arrived, passes);
+        _headTimer.Follow(_loop);
+        if (passes > 0)
+            Flush();
+        if (verdict == GateVerdict.End)
+            EndInput();
+    }
+
+    private void Push(ReadOnlySpan<byte> arrived)
+    {
+        _input.Writer.Write(arrived);
+        Flush();
+    }
+
+    private void Flush()
+    {
         var flushed = _input.Writer.FlushAsync();
         if (flushed.IsCompleted)
         {
@@ -173,10 +222,32 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
         Receive();
     }
 
+    private void OnSwitchDecided(int request, bool isSwitched)
+    {
+        if (_ended || _inputEnded)
+            return;
+        Gate!.OnSwitchDecided(request, isSwitched);
+        if (!_isHeld)
+            return;
+        Inspect(_kept.Bytes);
+        Receive();
+    }
+
+    private void OnClientEnded()
+    {
+        Gate?.OnEnded(!_kept.IsEmpty);
+        _kept.Clear();
+        EndInput();
+    }
+
     private void EndInput()
     {
+        _headTimer.Disarm(_loop);
+        if (_inputEnded)
+            return;
         _inputEnded = true;
-        _input.Writer.Complete();
+        if (Gate is null || !Gate.AwaitsAnswers())
+            _input.Writer.Complete();
     }
 
     // 3. Sent as Kestrel writes.
@@ -239,11 +310,13 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
             Fail(sent.Error);
     }
 
-    // 4. Ended once. Kestrel has said its last word: FIN behind it, and what the client still sends is dropped until it ends too.
+    // 4. Ended once. Kestrel has said its last word: the gate's and FIN behind it, and what the client still sends is dropped until it ends too.
     private void Finish()
     {
         Close(null);
-        new FinalAnswer(_loop, _socket, [], Context.EndReason, _owner).Start();
+        var words = Context.HasLastWord ? null : Gate?.Answer;
+        var reason = Context.HasLastWord ? Context.EndReason : Gate?.Reason ?? Context.EndReason;
+        new FinalAnswer(_loop, _socket, words ?? [], reason, _owner).Start();
     }
 
     private void Fail(Errno error)
@@ -263,8 +336,9 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     {
         _ended = true;
         _timer.Disarm(_loop);
-        if (!_inputEnded || cause is not null)
-            _input.Writer.Complete(cause);
+        _headTimer.Disarm(_loop);
+        _kept.Clear();
+        _input.Writer.Complete(cause);
         _output.Reader.Complete(cause);
         Context.FireClosed();
     }
@@ -278,6 +352,32 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     }
 
     private sealed record ApplicationSide(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>A head that is not whole within its time is refused.</summary>
+    private sealed class HeadTimer(TerminatedConnection connection) : LoopTimer
+    {
+        public void Follow(EventLoop loop)
+        {
+            var gate = connection.Gate!;
+            if (connection._kept.IsEmpty || !gate.IsInHead)
+                Disarm(loop);
+            else if (!IsArmed && gate.HeadTimeout > 0)
+                loop.Timers.Arm(this, loop.Clock.Milliseconds + gate.HeadTimeout);
+        }
+
+        public void Disarm(EventLoop loop)
+        {
+            if (IsArmed)
+                loop.Timers.Disarm(this);
+        }
+
+        protected internal override void OnExpired()
+        {
+            connection.Gate!.OnHeadTimeout();
+            connection._kept.Clear();
+            connection.EndInput();
+        }
+    }
 
     /// <summary>Looks at a client that does not take what is written: slow is allowed, dead is not.</summary>
     private sealed class StallTimer(TerminatedConnection connection, int interval) : LoopTimer

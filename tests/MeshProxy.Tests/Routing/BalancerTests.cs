@@ -29,8 +29,31 @@ public sealed class BalancerTests
         var backend = Named("10.0.0.1", "10.0.0.2", "10.0.0.3");
         backend.Endpoints[0].Answered(500, 1);
         var chosen = Enumerable.Range(0, 3000).Select(_ => Choose(new WeightedBackend(backend, 1))).Count(e => e == backend.Endpoints[0]);
-        // Only where both draws are the slow one: a ninth.
-        Assert.InRange(chosen, 200, 470);
+        Assert.Equal(0, chosen);
+    }
+
+    [Fact]
+    public void Slow_address_is_asked_again_when_what_is_known_of_it_is_old()
+    {
+        var backend = Named("10.0.0.1", "10.0.0.2");
+        var (slow, fast) = (backend.Endpoints[0], backend.Endpoints[1]);
+        slow.Answered(30_000, 0);
+        foreach (var (seconds, isAsked) in ((int, bool)[])[(1, false), (30, false), (80, false), (100, true)])
+        {
+            fast.Answered(5, seconds * 1000);
+            var chosen = Enumerable.Range(0, 100).Select(_ => Balancer.Choose([new(backend, 1)], null, seconds * 1000, _random));
+            Assert.Equal(isAsked, chosen.Contains(slow));
+        }
+    }
+
+    [Fact]
+    public void Address_that_is_new_has_its_part()
+    {
+        var backend = Named("10.0.0.1", "10.0.0.2", "10.0.0.3");
+        foreach (var known in backend.Endpoints[..2])
+            known.Answered(30, 0);
+        var chosen = Enumerable.Range(0, 3000).Select(_ => Choose(new WeightedBackend(backend, 1))).Count(e => e == backend.Endpoints[2]);
+        Assert.InRange(chosen, 850, 1150);
     }
 
     [Fact]
@@ -40,7 +63,7 @@ public sealed class BalancerTests
         for (var request = 0; request < 10; request++)
             backend.Endpoints[0].Begin(0);
         var chosen = Enumerable.Range(0, 1000).Select(_ => Choose(new WeightedBackend(backend, 1))).Count(e => e == backend.Endpoints[1]);
-        Assert.InRange(chosen, 650, 850);
+        Assert.Equal(1000, chosen);
     }
 
     [Fact]

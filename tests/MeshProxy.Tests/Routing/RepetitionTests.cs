@@ -216,6 +216,56 @@ public sealed class RepetitionTests
         Assert.Single(busy.Asked);
     }
 
+    [Theory]
+    [InlineData(true, false, 5)]
+    [InlineData(true, false, 40_000)]
+    [InlineData(true, true, 40_000)]
+    [InlineData(false, false, 5)]
+    [InlineData(false, false, 40_000)]
+    [InlineData(false, true, 40_000)]
+    public async Task Request_that_a_backend_says_it_did_not_process_is_sent_again_with_its_body(bool saysGoAway, bool atHead, int length)
+    {
+        foreach (var isRouted in (bool[])[true, false])
+        {
+            using var server = new ReluctantServer(saysGoAway, atHead);
+            var route = isRouted ? Routes.To(server.Target) : Routes.To("127.0.0.1:1") with { Hosts = ["elsewhere"] };
+            await using var proxy = ProxyFixture.StartRouted(server.EndPoint, [route with { Retries = Quick with { Limit = 0 } }]);
+            using var client = proxy.Client(isHttp2: true);
+            var body = new byte[length];
+            new Random(1).NextBytes(body);
+            using var response = await client.PostAsync("/a.B/C", new ByteArrayContent(body));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
+            Assert.Equal(1, server.Processed);
+        }
+    }
+
+    [Fact]
+    public async Task Body_of_a_request_that_is_answered_while_it_comes_is_repeated_from_its_beginning()
+    {
+        var secondTry = new TaskCompletionSource();
+        var tries = 0;
+        await using var backend = await WebBackend.StartAsync(async context =>
+        {
+            if (Interlocked.Increment(ref tries) == 1)
+            {
+                await context.Request.Body.ReadExactlyAsync(new byte[1000]);
+                context.Response.StatusCode = 503;
+                return;
+            }
+            secondTry.TrySetResult();
+            await context.Request.Body.CopyToAsync(context.Response.Body);
+        }, isHttp2: true);
+        var retries = Quick with { Methods = ["POST"], Statuses = [503] };
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Retries = retries }]);
+        using var client = proxy.Client(isHttp2: true);
+        var body = new byte[3000];
+        new Random(1).NextBytes(body);
+        using var response = await client.PostAsync("/", new TwoPartContent(body[..1000], secondTry.Task, body[1000..]));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
+    }
+
     private static async Task AssertArrivalsAsync(ProxyFixture proxy, RudeServer rude, string method, string? body, int arrivals)
     {
         using var client = proxy.Client();

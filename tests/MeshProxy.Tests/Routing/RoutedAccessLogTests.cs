@@ -36,6 +36,17 @@ public sealed class RoutedAccessLogTests
     }
 
     [Fact]
+    public async Task Bytes_that_are_not_ascii_stand_in_the_line_as_they_came()
+    {
+        await using var backend = await WebBackend.StartAsync("x");
+        var access = new AccessLines(AccessLogFormat.Common);
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)], access: access);
+        using var client = await proxy.ConnectAsync();
+        await client.SendAllAsync("GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: caf\u00e9\r\n\r\n"u8.ToArray());
+        Assert.Contains("\"caf\\xc3\\xa9\"", await access.NextAsync());
+    }
+
+    [Fact]
     public async Task Request_that_no_backend_answered_is_told_as_refused()
     {
         using var closed = Peer.ClosedPort();

@@ -74,6 +74,103 @@ public sealed class RoutedErrorTests
     }
 
     [Fact]
+    public async Task Upgraded_connection_is_cut_by_no_timeout_of_requests()
+    {
+        await using var backend = await WebBackend.StartAsync(async context =>
+        {
+            context.Response.Headers.Upgrade = context.Request.Headers.Upgrade;
+            await using var stream = await context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpUpgradeFeature>()!.UpgradeAsync();
+            await stream.CopyToAsync(stream);
+        });
+        var limit = TimeSpan.FromMilliseconds(500);
+        await using var proxy = ProxyFixture.StartRouted(
+            backend.EndPoint, [Routes.To(backend.Target) with { Timeout = limit, Retries = RouteRetries.Default with { PerTryTimeout = limit } }],
+            settings => settings with
+            {
+                Outbound = settings.Outbound with
+                {
+                    Http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = limit, Request = limit } },
+                },
+            });
+        using var client = await proxy.ConnectAsync();
+        await client.SendAllAsync((
+            "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly"u8).ToArray());
+        var head = "";
+        while (!head.EndsWith("\r\n\r\n"))
+            head += (char)(await client.ReadExactlyAsync(1))[0];
+        Assert.StartsWith("HTTP/1.1 101 ", head);
+        Assert.Equal("early"u8.ToArray(), await client.ReadExactlyAsync(5));
+        await Task.Delay(3 * limit);
+        await client.SendAllAsync("late"u8.ToArray());
+        Assert.Equal("late"u8.ToArray(), await client.ReadExactlyAsync(4));
+    }
+
+    [Fact]
+    public async Task Try_that_took_too_long_is_not_blamed_for_a_later_end()
+    {
+        var tries = 0;
+        var hasBegun = new TaskCompletionSource();
+        await using var backend = await WebBackend.StartAsync(async context =>
+        {
+            if (Interlocked.Increment(ref tries) == 1)
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
+            if (context.Request.Path != "/cut")
+                return;
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("begun");
+            await context.Response.Body.FlushAsync();
+            await hasBegun.Task;
+            context.Abort();
+        });
+        var retries = RouteRetries.Default with { PerTryTimeout = TimeSpan.FromSeconds(2) };
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target) with { Retries = retries }]);
+        using var client = proxy.Client();
+        Assert.True((await client.GetAsync("/")).IsSuccessStatusCode);
+        using var cut = await client.GetAsync("/cut", HttpCompletionOption.ResponseHeadersRead);
+        hasBegun.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => cut.Content.ReadAsByteArrayAsync());
+        await proxy.AssertEndedAsync(CloseReason.RequestRefused);
+        Assert.Contains("meshproxy_connections_opened_total{direction=\"outbound\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Switch_that_nobody_asked_for_is_a_bad_response()
+    {
+        using var listener = Peer.Listen();
+        await using var proxy = ProxyFixture.StartRouted(
+            listener.LocalEndPoint!, [Routes.To(listener.LocalEndPoint!.ToString()!) with { Retries = RouteRetries.Default with { Limit = 0 } }]);
+        using var client = proxy.Client();
+        var request = client.GetAsync("/");
+        using var server = await listener.AcceptAsync();
+        await server.ReadExactlyAsync(10);
+        await server.SendAllAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"u8.ToArray());
+        using var response = await request;
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains("bad response", Assert.Single(response.Headers.GetValues("meshproxy-error")));
+    }
+
+    [Fact]
+    public async Task Reload_of_the_connect_timeout_holds_for_the_next_connection_to_a_backend()
+    {
+        // Nobody accepts, and there is room for one: the next one's SYN is not answered.
+        using var full = Peer.Listen(backlog: 0);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(full.LocalEndPoint!);
+        await using var backend = await WebBackend.StartAsync("x");
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        using var client = proxy.Client();
+        await client.GetStringAsync("/");
+        var impatient = ProxyFixture.Tcp with { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
+        var target = full.LocalEndPoint!.ToString()!;
+        proxy.Server.Apply(ProxyFixture.WithRoutes(
+            ProxyFixture.Settings(impatient), [Routes.To(target) with { Retries = RouteRetries.Default with { Limit = 0 } }]));
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        await AssertErrorAsync(client, "/", HttpStatusCode.GatewayTimeout, $"connect, {target}, timed out");
+        Assert.True(began.Elapsed < ProxyFixture.Tcp.ConnectTimeout, $"{began.Elapsed}");
+    }
+
+    [Fact]
     public async Task Long_poll_is_cut_by_nobody_who_was_not_asked_to()
     {
         await using var slow = await WebBackend.StartAsync(async context =>
@@ -109,6 +206,18 @@ public sealed class RoutedErrorTests
         proxy.Server.Apply(ProxyFixture.WithRoutes(ProxyFixture.Settings(), [Routes.To(own)]));
         using var client = proxy.Client();
         await AssertErrorAsync(client, "/", HttpStatusCode.BadGateway, $"connect, {own}, loop");
+    }
+
+    [Fact]
+    public async Task Name_that_stands_for_the_proxy_itself_is_a_loop()
+    {
+        await using var backend = await WebBackend.StartAsync("backend");
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        proxy.Server.Apply(ProxyFixture.WithRoutes(ProxyFixture.Settings(), [Routes.To($"localhost:{proxy.Endpoint().Port}")]));
+        using var client = proxy.Client();
+        using var response = await client.GetAsync("/");
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.EndsWith($":{proxy.Endpoint().Port}, loop", Assert.Single(response.Headers.GetValues("meshproxy-error")));
     }
 
     [Fact]
@@ -176,12 +285,17 @@ public sealed class RoutedErrorTests
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused)]
-    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout)]
+    [InlineData(
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, CloseReason.RequestRefused,
+        "duplicate-content-length")]
+    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, CloseReason.RequestRefused, "space-before-colon")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nCookie: 64K\r\n\r\n", 431, CloseReason.RequestRefused, "head-too-large")]
+    [InlineData("GET /64K HTTP/1.1\r\nHost: a\r\n\r\n", 414, CloseReason.RequestRefused, "target-too-long")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n", 408, CloseReason.RequestHeadTimeout, "request head took too long")]
+    [InlineData("GET /\u00fc HTTP/1.1\r\nHost: a\r\n\r\n", 400, CloseReason.RequestRefused, "bad-target")]
+    [InlineData("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400, CloseReason.RequestRefused, "refused")]
     public async Task Request_that_nobody_could_read_is_counted_and_told_as_where_it_is_observed(
-        string request, int status, CloseReason reason)
+        string request, int status, CloseReason reason, string cause)
     {
         await using var backend = await WebBackend.StartAsync("backend");
         var access = new AccessLines(AccessLogFormat.Json);
@@ -189,8 +303,10 @@ public sealed class RoutedErrorTests
         using var client = await proxy.ConnectAsync();
         await client.SendAllAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
         Assert.Contains("\"end\":\"completed\"", await access.NextAsync());
-        await client.SendAllAsync(Encoding.ASCII.GetBytes(request.Replace("64K", new string('c', 65536))));
-        Assert.Contains($"HTTP/1.1 {status} ", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        await client.SendAllAsync(Encoding.Latin1.GetBytes(request.Replace("64K", new string('c', 65536))));
+        var answer = Encoding.ASCII.GetString(await client.ReadToEndAsync());
+        Assert.Matches($"HTTP/1.1 {status} [A-Za-z ]+\r\nmeshproxy-error: request, {cause}\r\n[^\\0]*\r\n\r\n$", answer);
+        Assert.Equal(2, answer.Split("HTTP/1.1 ").Length - 1);
         client.Dispose();
         await proxy.AssertRequestsAsync($"meshproxy_http_requests_total{{direction=\"outbound\",method=\"OTHER\",status=\"{status}\"}} 1");
         await proxy.AssertRequestsAsync("method=\"GET\",status=\"200\"} 1");

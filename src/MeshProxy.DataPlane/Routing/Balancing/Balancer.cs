@@ -35,22 +35,34 @@ internal static class Balancer
 
     private static UpstreamEndpoint? ChooseOf(ImmutableArray<UpstreamEndpoint> endpoints, UpstreamEndpoint? tried, double now, Random random)
     {
-        var first = Draw(endpoints, tried, now, random);
-        var second = Draw(endpoints, tried, now, random);
-        if (first is null || second is null || ReferenceEquals(first, second))
-            return first ?? second ?? endpoints[0];
-        return first.Load() <= second.Load() ? first : second;
+        var first = Draw(endpoints, tried, null, now, random);
+        if (first is null)
+            return endpoints[0];
+        var second = Draw(endpoints, tried, first, now, random);
+        return second is null || first.Load(now) <= second.Load(now) ? first : second;
     }
 
-    private static UpstreamEndpoint? Draw(ImmutableArray<UpstreamEndpoint> endpoints, UpstreamEndpoint? tried, double now, Random random)
+    /// <param name="other">The first of the two, which is not drawn again.</param>
+    private static UpstreamEndpoint? Draw(
+        ImmutableArray<UpstreamEndpoint> endpoints, UpstreamEndpoint? tried, UpstreamEndpoint? other, double now, Random random)
     {
         for (var draw = 0; draw < Draws; draw++)
         {
             var endpoint = endpoints[random.Next(endpoints.Length)];
-            if (!ReferenceEquals(endpoint, tried) && endpoint.IsAvailable(now))
+            if (IsFree(endpoint))
                 return endpoint;
         }
-        return FirstAvailable(endpoints, tried, now);
+        var start = random.Next(endpoints.Length);
+        for (var step = 0; step < endpoints.Length; step++)
+        {
+            var endpoint = endpoints[(start + step) % endpoints.Length];
+            if (IsFree(endpoint))
+                return endpoint;
+        }
+        return null;
+
+        bool IsFree(UpstreamEndpoint endpoint) =>
+            !ReferenceEquals(endpoint, tried) && !ReferenceEquals(endpoint, other) && endpoint.IsAvailable(now);
     }
 
     private static bool IsUsable(UpstreamEndpoint? endpoint, double now) => endpoint is not null && endpoint.IsAvailable(now);

@@ -9,21 +9,26 @@ namespace MeshProxy.DataPlane.Routing.Balancing;
 /// </summary>
 /// <remarks>
 /// Load is latency times requests under way. Latency is a peak-sensitive average (peak EWMA): a slower answer counts at once and in full, a
-/// faster one bit by bit, with a time constant of 10 s; an address nobody has asked yet is taken for 30 ms.
+/// faster one bit by bit, with a time constant of 10 s; an address nobody has asked yet is taken for 30 ms. Where nothing is asked nothing is
+/// learned, so what is known fades with the same constant: a slow address has its next request some 10 s per e-fold of its slowness later.
 /// </remarks>
 internal sealed class UpstreamEndpoint(SocketEndpoint address)
 {
     private const double UnknownMilliseconds = 30;
     private const double DecayMilliseconds = 10_000;
 
+    /// <summary>Below it, requests under way alone tell two addresses apart.</summary>
+    private const double LeastMilliseconds = 0.1;
+
     private readonly Lock _lock = new();
     private double _latency = UnknownMilliseconds;
-    private double _latencyAt;
+    private double _latencyAt = double.NaN;
     private int _pending;
     private int _failures;
     private int _ejections;
     private double _ejectedUntil;
     private double _asideUntil;
+    private bool _isKnown;
     private bool _isEjected;
     private bool _isProbing;
 
@@ -38,10 +43,10 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
             return ConditionAt(now) == BackendCondition.Available || _isEjected && !_isProbing && now >= _ejectedUntil && now >= _asideUntil;
     }
 
-    public double Load()
+    public double Load(double now)
     {
         lock (_lock)
-            return _latency * (_pending + 1);
+            return Math.Max(_latency * WeightAt(now), LeastMilliseconds) * (_pending + 1);
     }
 
     /// <summary>When it will be chosen again; in the past where it is available.</summary>
@@ -68,9 +73,9 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
     {
         lock (_lock)
         {
-            var weight = Math.Exp(-(now - _latencyAt) / DecayMilliseconds);
-            _latency = milliseconds > _latency ? milliseconds : _latency * weight + milliseconds * (1 - weight);
-            _latencyAt = now;
+            var weight = WeightAt(now);
+            _latency = milliseconds > _latency || !_isKnown ? milliseconds : _latency * weight + milliseconds * (1 - weight);
+            (_latencyAt, _isKnown) = (now, true);
         }
     }
 
@@ -105,6 +110,14 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
                 target, Address, ConditionAt(now), _pending, _failures, _latencyAt > 0 ? TimeSpan.FromMilliseconds(_latency) : null,
                 TimeSpan.FromMilliseconds(Math.Max(0, until - now)));
         }
+    }
+
+    /// <summary>What is left of what was known; of a new address, from when it was first looked at.</summary>
+    private double WeightAt(double now)
+    {
+        if (double.IsNaN(_latencyAt))
+            _latencyAt = now;
+        return Math.Exp(Math.Min(0, _latencyAt - now) / DecayMilliseconds);
     }
 
     private BackendCondition ConditionAt(double now) =>

@@ -62,7 +62,7 @@ internal static class HeaderEdits
     }
 
     /// <summary>The client keeps headers of a body apart, and answers a wrong question with an exception.</summary>
-    private static void Remove(HttpRequestMessage request, string name)
+    public static void Remove(HttpRequestMessage request, string name)
     {
         if (request.Headers.NonValidated.Contains(name))
             request.Headers.Remove(name);

@@ -44,5 +44,6 @@ internal sealed class RoutedAccess
         Text(context.Request.Host.Value),
         Text(context.Request.Headers.UserAgent.ToString()));
 
-    private static string Text(string? text) => AccessText.Of(Encoding.UTF8.GetBytes(text ?? ""));
+    /// <summary>Kestrel decodes as Latin-1 here: these are the client's own bytes again.</summary>
+    private static string Text(string? text) => AccessText.Of(Encoding.Latin1.GetBytes(text ?? ""));
 }

@@ -11,7 +11,7 @@ namespace MeshProxy.DataPlane.Routing.Forwarding;
 /// <summary>The proxy's own answer where no backend gave one: the same words as for an observed connection.</summary>
 internal static class RoutedAnswer
 {
-    private const string ErrorHeader = "meshproxy-error";
+    public const string ErrorHeader = "meshproxy-error";
 
     /// <summary>Takes back what an attempt has prepared of a response, of which nothing has been sent.</summary>
     public static void Clear(HttpContext context)

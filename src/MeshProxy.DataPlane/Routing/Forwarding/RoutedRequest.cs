@@ -25,21 +25,28 @@ internal sealed class RoutedRequest : HttpTransformer
     /// <summary>For the first answer of a name server; resolvers ask a second time after 5 s.</summary>
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Times a request is sent that no backend processes: as often as the HTTP client itself sends one without a body.</summary>
+    private const int MostUnprocessed = 3;
+
     private readonly DirectionRouting _routing;
     private readonly RoutedConnection _connection;
     private readonly HttpContext _context;
     private readonly Route? _route;
     private readonly RouteRetries _retries;
     private readonly bool _isGrpc;
+    private readonly bool _isSentInHttp2;
+    private readonly bool _maySwitch;
     private readonly bool _mayRepeatSent;
     private readonly long _began;
     private readonly RoutedAccess? _access;
     private readonly ReplayableBody? _body;
     private CancellationTokenSource? _deadline;
+    private HttpRequestMessage? _sent;
     private UpstreamEndpoint? _upstream;
     private RequestSpan _span;
     private long _triedAt;
     private int _tries;
+    private int _unprocessed;
     private int? _grpcStatus;
     private UpstreamOutcome _outcome;
     private bool _isTakenBack;
@@ -54,9 +61,12 @@ internal sealed class RoutedRequest : HttpTransformer
         _route = routing.Table.Find(connection.Target, context.Request);
         _retries = _route?.Settings.Retries ?? RouteRetries.Default;
         _isGrpc = RequestMatcher.IsGrpc(context.Request);
+        _isSentInHttp2 = DirectionRouting.IsSentInHttp2(context.Request, _route);
+        _maySwitch = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
         _mayRepeatSent = _retries.Limit > 0 && _retries.Methods.Contains(context.Request.Method);
-        var mayBeRepeated = _mayRepeatSent || _isGrpc && _retries is { Limit: > 0, GrpcStatuses.IsEmpty: false };
-        if (mayBeRepeated && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        var mayBeRepeated = _isSentInHttp2 || _mayRepeatSent || _isGrpc && _retries is { Limit: > 0, GrpcStatuses.IsEmpty: false };
+        if (mayBeRepeated && !_maySwitch && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
             context.Request.Body = _body = new ReplayableBody(context.Request.Body, _retries.BodyBytes);
     }
 
@@ -71,6 +81,12 @@ internal sealed class RoutedRequest : HttpTransformer
         try
         {
             await ForwardAsync();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !_context.Response.HasStarted)
+        {
+            // As Kestrel will answer it.
+            _context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            throw;
         }
         finally
         {
@@ -95,7 +111,8 @@ internal sealed class RoutedRequest : HttpTransformer
             {
                 RoutedAnswer.Clear(_context);
                 _context.Features.Set<IForwarderErrorFeature>(null);
-                await BackOffAsync();
+                if (failure != UpstreamFailure.NotProcessed)
+                    await BackOffAsync();
                 continue;
             }
             Answer(failure.Value);
@@ -130,6 +147,8 @@ internal sealed class RoutedRequest : HttpTransformer
         var upstream = _upstream!;
         (_isTakenBack, _outcome) = (false, UpstreamOutcome.Unknown);
         SetDeadline();
+        // The copy of the try before has ended, with its forwarder.
+        _body?.Rewind();
         _triedAt = _routing.Time.GetTimestamp();
         _tries++;
         var wasProbe = upstream.Begin(_routing.NowMilliseconds);
@@ -137,7 +156,7 @@ internal sealed class RoutedRequest : HttpTransformer
         try
         {
             var error = await _routing.Forwarder.SendAsync(
-                _context, upstream.Prefix, _routing.Client, _routing.RequestConfig(_context.Request, _route), this,
+                _context, upstream.Prefix, _routing.Client, _routing.RequestConfig(_isSentInHttp2, _maySwitch), this,
                 _deadline?.Token ?? CancellationToken.None);
             failure = FailureOf(error);
         }
@@ -157,6 +176,8 @@ internal sealed class RoutedRequest : HttpTransformer
             return null;
         if (error is ForwarderError.RequestBodyClient)
             return new UpstreamFailure(400, "request", "body cut off", WasSent: true);
+        if (_sent?.Content is SingleUseContent { WasAskedAgain: true })
+            return UpstreamFailure.NotProcessed;
         _outcome = UpstreamOutcome.Failure;
         return _deadline is { IsCancellationRequested: true } || error == ForwarderError.RequestTimedOut
             ? UpstreamFailure.TimedOut
@@ -174,20 +195,34 @@ internal sealed class RoutedRequest : HttpTransformer
 
     private bool MayRepeat(in UpstreamFailure failure) =>
         failure.Status is not (403 or 400) && failure.Cause != UpstreamFailure.Loop.Cause
-        && (!failure.WasSent || _mayRepeatSent) && !IsTimeOver() && TryTakeRetry();
+        && (!failure.WasSent || _mayRepeatSent) && !IsTimeOver()
+        && (failure == UpstreamFailure.NotProcessed ? MaySendAgain() : TryTakeRetry());
+
+    /// <summary>No repetition, for the request has not been processed anywhere: asks for no route and no budget.</summary>
+    private bool MaySendAgain()
+    {
+        if (_unprocessed == MostUnprocessed || _body is { } body && !body.TryFreeze())
+            return false;
+        _unprocessed++;
+        _tries--;
+        _routing.Counters.Retried();
+        return true;
+    }
 
     /// <summary>Asked last, for it takes from the budget.</summary>
     private bool TryTakeRetry()
     {
-        if (_route is null || _tries > _retries.Limit || _body is not null && !_body.TryRewind())
+        if (_route is null || _tries > _retries.Limit || _body is { IsKept: false })
             return false;
-        if (_route.Budget.TryTake())
+        if (!_route.Budget.TryTake())
         {
-            _routing.Counters.Retried();
-            return true;
+            _routing.Counters.RetryDenied();
+            return false;
         }
-        _routing.Counters.RetryDenied();
-        return false;
+        if (_body is { } body && !body.TryFreeze())
+            return false;
+        _routing.Counters.Retried();
+        return true;
     }
 
     private Task BackOffAsync()
@@ -200,6 +235,7 @@ internal sealed class RoutedRequest : HttpTransformer
     /// <summary>Of this try: to its response's head where a try is limited, else to the end of the response.</summary>
     private void SetDeadline()
     {
+        ForgetTimeout();
         var (total, perTry) = (Timeout, _retries.PerTryTimeout);
         if (total == TimeSpan.Zero && perTry == TimeSpan.Zero)
             return;
@@ -213,6 +249,13 @@ internal sealed class RoutedRequest : HttpTransformer
 
     private static void SayTimeout(object? connection) => ((HandedOverContext)connection!).AbortReason = CloseReason.RequestTimeout;
 
+    /// <summary>Of a try before, or of a request before: this one's connection has not timed out.</summary>
+    private void ForgetTimeout()
+    {
+        if (_context.Features.Get<HandedOverContext>() is { AbortReason: CloseReason.RequestTimeout } connection)
+            connection.AbortReason = CloseReason.RequestRefused;
+    }
+
     private TimeSpan Rest()
     {
         var rest = Timeout - _routing.Time.GetElapsedTime(_began);
@@ -225,7 +268,9 @@ internal sealed class RoutedRequest : HttpTransformer
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
+        _sent = proxyRequest;
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        HopHeaders.Complete(httpContext.Request.Headers, proxyRequest);
         proxyRequest.RequestUri = UpstreamUri.Of(destinationPrefix, httpContext);
         if (_route is { Settings: var settings })
         {
@@ -252,11 +297,23 @@ internal sealed class RoutedRequest : HttpTransformer
             _isTakenBack = true;
             return false;
         }
-        _deadline?.CancelAfter(Timeout > TimeSpan.Zero ? Rest() : System.Threading.Timeout.InfiniteTimeSpan);
+        var isSwitched = IsSwitch(status);
+        _deadline?.CancelAfter(Timeout > TimeSpan.Zero && !isSwitched ? Rest() : System.Threading.Timeout.InfiniteTimeSpan);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        HopHeaders.Complete(proxyResponse.Headers, httpContext.Response.Headers);
+        if (isSwitched && _connection.Gate is { } gate)
+            _context.Features.Get<HandedOverContext>()!.SwitchDecided(gate.Request, isSwitched: true);
         if (_route is not null)
             HeaderEdits.Apply(_route.Settings.ResponseHeaders, httpContext.Response.Headers);
         return true;
+    }
+
+    /// <summary>The backend speaks what was asked for: in HTTP/1 that is 101, in HTTP/2 a successful extended CONNECT.</summary>
+    private bool IsSwitch(int status)
+    {
+        if (status != StatusCodes.Status101SwitchingProtocols)
+            return status == StatusCodes.Status200OK && _sent!.Headers.Protocol is not null;
+        return _maySwitch ? true : throw new HttpRequestException(HttpRequestError.InvalidResponse, "a switch that nobody asked for");
     }
 
     public override ValueTask TransformResponseTrailersAsync(
@@ -270,6 +327,7 @@ internal sealed class RoutedRequest : HttpTransformer
 
     private void Answer(in UpstreamFailure failure)
     {
+        ForgetTimeout();
         var target = _upstream?.Address ?? _connection.Target;
         var words = string.Create(CultureInfo.InvariantCulture, $"{failure.Phase}, {target}, {failure.Cause}");
         _isOurAnswer = true;

@@ -15,8 +15,10 @@ internal static class UpstreamClient
     /// <summary>Shorter than servers keep connections that nobody uses, so that a request rarely meets one that is being closed.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 
-    public static HttpMessageInvoker Create(TcpSettings tcp, RoutingCounters counters, DescriptorBudget budget, TimeProvider time) => new(
-        new SocketsHttpHandler
+    /// <param name="tcp">Asked for at each connection: a reload holds for the next one.</param>
+    public static HttpMessageInvoker Create(
+        Func<TcpSettings> tcp, RoutingCounters counters, DescriptorBudget budget, TimeProvider time) => new(
+        new SingleUseHandler(new SocketsHttpHandler
         {
             UseProxy = false,
             UseCookies = false,
@@ -32,8 +34,8 @@ internal static class UpstreamClient
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ConnectCallback = (connect, cancelled) => ConnectAsync(connect, tcp, counters, budget, time, cancelled),
-        },
+            ConnectCallback = (connect, cancelled) => ConnectAsync(connect, tcp(), counters, budget, time, cancelled),
+        }),
         disposeHandler: true);
 
     /// <summary>The host is always an address: names were resolved before a backend was chosen.</summary>

@@ -11,6 +11,9 @@ internal readonly record struct UpstreamFailure(int Status, string Phase, string
 {
     public static UpstreamFailure TimedOut { get; } = new(504, "response", "timed out", WasSent: true);
 
+    /// <summary>The backend has said so itself: GOAWAY below the request's stream, or REFUSED_STREAM.</summary>
+    public static UpstreamFailure NotProcessed { get; } = new(503, "response", "not processed", WasSent: false);
+
     public static UpstreamFailure Denied { get; } = new(403, "connect", "denied by egress policy", WasSent: false);
 
     public static UpstreamFailure Loop { get; } = new(502, "connect", "loop", WasSent: false);
