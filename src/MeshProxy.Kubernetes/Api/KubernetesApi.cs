@@ -133,7 +133,7 @@ public sealed class KubernetesApi : IDisposable
             await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
             if (!answer.IsSuccessStatusCode)
                 return await FailureOfAsync(answer, body, asked, patience.Token);
-            return await JsonNode.ParseAsync(body, cancellationToken: patience.Token) is JsonObject found
+            return await OutsideJson.ParseAsync(body, patience.Token) is JsonObject found
                 ? found
                 : new ApiFailure(ApiFailureKind.BadAnswer, $"{asked}: the answer is not a JSON object");
         }
@@ -148,7 +148,7 @@ public sealed class KubernetesApi : IDisposable
         JsonNode? status = null;
         try
         {
-            status = await JsonNode.ParseAsync(body, cancellationToken: cancelled);
+            status = await OutsideJson.ParseAsync(body, cancelled);
         }
         catch (JsonException)
         {

@@ -35,6 +35,8 @@ internal sealed record Workload(string Kind, string Name, string? Namespace, Yam
             : [Of(kind, document)];
     }
 
+    public JsonNode? JsonWithoutTemplate() => Template == Document ? null : YamlJson.Of(Document, Template);
+
     public JsonObject? TemplateJson() => Template is null ? null : YamlJson.Of(Template) as JsonObject;
 
     private static Workload Of(string kind, YamlPiece document)

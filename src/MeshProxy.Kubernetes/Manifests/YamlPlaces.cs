@@ -10,4 +10,18 @@ internal static class YamlPlaces
             at--;
         return at >= 0 && text[at] == '-' ? at : throw new UneditableException("a list's member does not stand behind its dash");
     }
+
+    /// <summary>Behind a key; on another line behind an explicit one.</summary>
+    public static int Colon(ManifestText text, YamlEntry entry)
+    {
+        var at = entry.Key.End;
+        while (at < text.Text.Length && text.Text[at] is ' ' or '\t')
+            at++;
+        return at < text.Text.Length && text.Text[at] == ':' && !IsExplicit(text, entry) ? at
+            : throw new UneditableException($"{entry.Key.Text} does not stand before its colon");
+    }
+
+    /// <summary>Written as <c>? key</c>, with its value on a line of its own.</summary>
+    public static bool IsExplicit(ManifestText text, YamlEntry entry) =>
+        text.Text.AsSpan(text.LineStart(entry.Start), text.ColumnOf(entry.Start)).TrimEnd().EndsWith("?");
 }

@@ -24,7 +24,7 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
         JsonNode? review;
         try
         {
-            review = await JsonNode.ParseAsync(body, cancellationToken: cancelled);
+            review = await OutsideJson.ParseAsync(body, cancelled);
         }
         catch (JsonException e)
         {
