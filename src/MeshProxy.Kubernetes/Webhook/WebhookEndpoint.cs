@@ -67,7 +67,9 @@ public sealed class WebhookEndpoint(
 
     private void Log(AdmissionOutcome outcome)
     {
-        if (outcome.Result is AdmissionResult.Refused or AdmissionResult.Invalid)
+        if (outcome.Fault is { } fault)
+            _log.Failed(fault);
+        else if (outcome.Result is AdmissionResult.Refused or AdmissionResult.Invalid)
             _log.Refused(outcome.Pod, outcome.Result, string.Join("; ", outcome.Reasons));
         else if (outcome.Result == AdmissionResult.Skipped)
             _log.Skipped(outcome.Pod, string.Join("; ", outcome.Reasons));

@@ -29,7 +29,7 @@ public sealed class WebhookServerTests : IAsyncLifetime
         var certificate = new CertificateFiles(_folder.PathOf("..data/tls.crt"), _folder.PathOf("..data/tls.key"), _refused.Add);
         Assert.True(certificate.TryLoad(out var cause), cause);
         var handler = new AdmissionHandler(new UnknownNamespaces("nobody to ask"), () =>
-            new InjectionSettings("1.2.3", "webhook") { IsWantedByDefault = true });
+            new InjectionSettings("1.2.3", "webhook"));
         var endpoint = new WebhookEndpoint(handler, _metrics, () => true, page => page.Write("page\n"u8), NullLoggerFactory.Instance);
         var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
         _server = new WebhookServer(anywhere, anywhere, certificate, endpoint, NullLoggerFactory.Instance);
@@ -59,7 +59,7 @@ public sealed class WebhookServerTests : IAsyncLifetime
         var text = await answer.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("\"uid\":\"d1cafc9d-f528-4f44-9d2d-a95343659d01\",\"allowed\":true,\"patchType\":\"JSONPatch\"", text);
-        Assert.Contains("the annotations of namespace demo are not known: nobody to ask", text);
+        Assert.Contains("the settings of namespace demo could not be read: nobody to ask", text);
         Assert.Equal((1, 1), (_metrics.Count(AdmissionResult.Injected), _metrics.Warnings));
     }
 
