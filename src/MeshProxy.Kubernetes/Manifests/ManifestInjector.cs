@@ -15,7 +15,16 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
     {
         var spaces = new Dictionary<string, AnnotationSource>(StringComparer.Ordinal);
         foreach (var space in texts.SelectMany(text => Parse(text, out _) ?? []).Where(resource => resource.Kind == "Namespace"))
-            spaces[space.Name] = AnnotationSource.OfNamespace(space.Name, space.Annotations(), space.Labels());
+        {
+            try
+            {
+                spaces[space.Name] = AnnotationSource.OfNamespace(space.Name, space.Annotations(), space.Labels());
+            }
+            catch (YamlException)
+            {
+                // Aliases without end.
+            }
+        }
         return spaces;
     }
 
@@ -26,7 +35,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
             return Unreadable(text, file, error);
         // First what an earlier run has left and is not right any more, then what is missing.
         var cleaned = Work(text, file, resources, EraseStale).Text;
-        return Work(cleaned, file, Parse(cleaned, out _) ?? [], Insert);
+        return Work(cleaned, file, Parse(cleaned, out _) ?? [], Insert, Inspect);
     }
 
     public static ManifestOutcome Uninject(string text, string file) =>
@@ -34,14 +43,17 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
 
     /// <summary>What becomes of each pod; changes nothing.</summary>
     public ManifestOutcome Check(string text, string file) => Parse(text, out var error) is { } resources
-        ? Work(text, file, resources, (manifest, resource, pod) => Insert(manifest, resource, pod) with { Edits = [], Intended = null })
+        ? Work(text, file, resources, (manifest, resource, pod) => Look(manifest, resource, pod) with { Edits = [], Intended = null }, Inspect)
         : Unreadable(text, file, error);
 
     private static ManifestOutcome Work(
-        string text, string file, ImmutableArray<Workload> resources, Func<ManifestText, Workload, PodTemplate, Step> step)
+        string text, string file, ImmutableArray<Workload> resources, Func<ManifestText, Workload, PodTemplate, Step> step,
+        Func<Workload, Step?>? inspect = null)
     {
         var manifest = new ManifestText(text);
-        var steps = resources.Select(resource => resource.Template is null ? null : Try(manifest, resource, step)).ToArray();
+        var steps = resources.Select(resource => 
+            resource.Template is not null ? Try(() => Take(manifest, resource, step))
+            : inspect is not null && resource.Kind == "Namespace" ? Try(() => inspect(resource)) : null).ToArray();
         var result = Prove(text, resources, steps);
         var lines = ImmutableArray.CreateBuilder<string>();
         var errors = ImmutableArray.CreateBuilder<string>();
@@ -86,15 +98,20 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
         return (result, edits.Count == 0 ? null : ManifestProof.Flaw(resources, [.. steps.Select(step => step?.Intended)], result));
     }
 
-    private static Step Try(ManifestText manifest, Workload resource, Func<ManifestText, Workload, PodTemplate, Step> step)
+    private static Step Take(ManifestText manifest, Workload resource, Func<ManifestText, Workload, PodTemplate, Step> step)
+    {
+        if (resource.Template!.Kind == YamlPieceKind.Alias)
+            throw new UneditableException("its pod template is an alias; write it out");
+        return resource.TemplateJson() is { } json && json["spec"] is not null
+            ? step(manifest, resource, new PodTemplate(json))
+            : new Step(InjectionVerdict.Refused, [], [], ["it has no pod spec"]);
+    }
+
+    private static Step? Try(Func<Step?> step)
     {
         try
         {
-            if (resource.Template!.Kind == YamlPieceKind.Alias)
-                throw new UneditableException("its pod template is an alias; write it out");
-            return resource.TemplateJson() is { } json && json["spec"] is not null
-                ? step(manifest, resource, new PodTemplate(json))
-                : new Step(InjectionVerdict.Refused, [], [], ["it has no pod spec"]);
+            return step();
         }
         catch (Exception e) when (e is UneditableException or YamlException)
         {
@@ -131,7 +148,36 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
                 Intended = PatchedPod.Of(pod.Json, decision.Patch),
             },
         };
-        return step with { Warnings = decision.Warnings };
+        return step with { Warnings = [.. resource.Misplaced(), .. decision.Warnings] };
+    }
+
+    /// <summary>As <see cref="Insert"/>, but where the files do not say whether the namespace is meshed.</summary>
+    private Step Look(ManifestText manifest, Workload resource, PodTemplate pod)
+    {
+        var name = resource.Namespace ?? "default";
+        if (settings.IsWantedByDefault || spaces.ContainsKey(name)
+            || InjectAnnotation.Read(AnnotationSource.None, pod.Source) is not { IsWanted: null, Error: null })
+            return Insert(manifest, resource, pod);
+        var assumed = new ManifestInjector(settings, new Dictionary<string, AnnotationSource> { [name] = AnnotationSource.OfUnreadable(name) });
+        var step = assumed.Insert(manifest, resource, pod);
+        // What keeps a sidecar out is no mistake of a pod that nobody is known to want one for.
+        var obstacles = Obstacles.In(pod, AnnotationTable.ProxyUid.Default).ToList();
+        return step with
+        {
+            Lines = [$"these files do not say whether namespace {name} is meshed; checked as if it were", .. step.Lines],
+            Warnings = [.. step.Warnings.Except(obstacles)],
+        };
+    }
+
+    /// <summary>Of a Namespace: its settings are wrong before it has pods. Null where there is nothing to say.</summary>
+    private Step? Inspect(Workload resource)
+    {
+        var found = NamespaceFindings.Of(resource.Annotations(), resource.Labels(), settings.Injector != InjectionStatus.ByHand);
+        if (found.Errors.IsEmpty && found.Warnings.IsEmpty)
+            return null;
+        return found.Errors.IsEmpty || settings.IsLenient
+            ? new Step(InjectionVerdict.Skipped, [], [], []) { Warnings = [.. found.Errors, .. found.Warnings] }
+            : new Step(InjectionVerdict.Refused, [], [], found.Errors) { Warnings = found.Warnings };
     }
 
     private InjectionDecision Decide(Workload resource, PodTemplate pod) =>
