@@ -58,9 +58,6 @@ public sealed class KubernetesApi : IDisposable
     public Task<ApiResult<JsonObject>> PatchAsync(ResourcePath resource, string name, JsonObject change, CancellationToken cancelled) =>
         SendAsync(HttpMethod.Patch, resource.Of(name), change, MergePatch, cancelled);
 
-    public Task<ApiResult<JsonObject>> DeleteAsync(ResourcePath resource, string name, CancellationToken cancelled) =>
-        SendAsync(HttpMethod.Delete, resource.Of(name), null, "", cancelled);
-
     /// <summary>Every object, page by page, as of one resource version.</summary>
     public async Task<ApiResult<ResourceList>> ListAsync(ResourcePath resource, string selector = "", CancellationToken cancelled = default)
     {
