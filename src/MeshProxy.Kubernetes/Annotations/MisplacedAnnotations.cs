@@ -4,7 +4,8 @@ namespace MeshProxy.Kubernetes.Annotations;
 internal static class MisplacedAnnotations
 {
     /// <param name="place">Where the template's annotations are, such as <c>spec.template.metadata.annotations</c>.</param>
-    public static IEnumerable<string> In(IReadOnlyDictionary<string, string> annotations, IReadOnlyDictionary<string, string> labels, string place)
+    public static IEnumerable<string> In(
+        IReadOnlyDictionary<string, string> annotations, IReadOnlyDictionary<string, string> labels, string place)
     {
         foreach (var name in annotations.Keys.Order(StringComparer.Ordinal))
         {

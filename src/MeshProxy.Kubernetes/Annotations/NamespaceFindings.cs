@@ -16,8 +16,8 @@ internal sealed record NamespaceFindings(ImmutableArray<string> Errors, Immutabl
         var warnings = settings.Warnings;
         if (isForWebhook && annotation.IsWanted == true && label.IsWanted is null && label.Error is null)
         {
-            warnings = warnings.Add($"{AnnotationNames.Inject} as an annotation is for 'meshproxy inject' alone; the API server asks the webhook "
-                + $"by the label {AnnotationNames.Inject}={AnnotationTable.Enabled}");
+            warnings = warnings.Add($"{AnnotationNames.Inject} as an annotation is for 'meshproxy inject' alone; the API server asks "
+                + $"the webhook by the label {AnnotationNames.Inject}={AnnotationTable.Enabled}");
         }
         return new NamespaceFindings(errors.ToImmutable(), warnings);
     }

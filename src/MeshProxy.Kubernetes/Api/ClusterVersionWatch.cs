@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MeshProxy.Kubernetes.Api;
 
 /// <summary>
@@ -58,13 +60,13 @@ public sealed class ClusterVersionWatch(KubernetesApi api, TimeSpan? interval = 
         if (!ClusterVersion.TryParse(ApiObject.Text(answer, "gitVersion") ?? "", out var oldest))
             return (default, new ApiFailure(ApiFailureKind.BadAnswer, "GET /version: the answer has no version"));
         if ((await api.ListAsync(ResourcePath.Nodes, cancelled: cancelled)).Has(out var nodes, out var unlisted))
-            return (nodes.Items.Aggregate(oldest, (least, node) => Older(least, ApiObject.Text(node, "status", "nodeInfo", "kubeletVersion"))), null);
+            return (nodes.Items.Aggregate(oldest, Older), null);
         // Without the role for it, the API server's version has to do; a node may be three minor versions behind.
         return unlisted.Kind == ApiFailureKind.Forbidden ? (oldest, null) : (default, unlisted);
     }
 
-    private static ClusterVersion Older(ClusterVersion version, string? text) =>
-        ClusterVersion.TryParse(text ?? "", out var other) && (other.Major, other.Minor).CompareTo((version.Major, version.Minor)) < 0
+    private static ClusterVersion Older(ClusterVersion version, JsonObject node) =>
+        ClusterVersion.TryParse(ApiObject.Text(node, "status", "nodeInfo", "kubeletVersion") ?? "", out var other) && (other.Major, other.Minor).CompareTo((version.Major, version.Minor)) < 0
             ? other : version;
 
     private sealed record Known(ClusterVersion Version);

@@ -8,9 +8,9 @@ namespace MeshProxy.Kubernetes.Controller;
 
 /// <summary>
 /// What is missing between the cluster as it is and one ConfigMap per meshed namespace that holds its egress networks: those of
-/// MeshProxy's own namespace, which are for all, and those of the namespace itself. Pure, and empty where all is as it should be. Nothing is
-/// ever deleted: a namespace that leaves the mesh has sidecars that run on and read the map, and without it would let everything out; it
-/// goes with its namespace.
+/// MeshProxy's own namespace, which are for all, and those of the namespace itself. Pure, and empty where all is as it should be.
+/// Nothing is ever deleted: a namespace that leaves the mesh has sidecars that run on and read the map, and without it would let everything
+/// out; it goes with its namespace.
 /// </summary>
 /// <param name="Errors">Why something cannot be as somebody wants it, a line each.</param>
 /// <param name="WrongNetworks">Networks with an error.</param>

@@ -22,7 +22,8 @@ internal static class JsonCompletion
         // An amount, or none, is one decision: half of ours beside half of theirs would be a third.
         (JsonObject, JsonObject) when name == "resources" => present.DeepClone(),
         (JsonObject fields, JsonObject ours) => Of(fields, ours),
-        (JsonArray items, JsonArray ours) when ours.All(item => NameOf(item) is not null) => Completed(items, ours, isEnvironment: name == "env"),
+        (JsonArray items, JsonArray ours) when ours.All(item => NameOf(item) is not null) =>
+            Completed(items, ours, isEnvironment: name == "env"),
         _ => present.DeepClone(),
     };
 

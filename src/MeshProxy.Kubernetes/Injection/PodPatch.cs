@@ -73,7 +73,10 @@ internal sealed class PodPatch
                 names.Insert(addition.IsFirst ? at : names.Count, name);
             }
             else
-                Complete($"{path}/{found}", present!.OfType<JsonObject>().First(other => ApiObject.Text(other, "name") == name), item, isOfSameSettings);
+            {
+                var same = present!.OfType<JsonObject>().First(other => ApiObject.Text(other, "name") == name);
+                Complete($"{path}/{found}", same, item, isOfSameSettings);
+            }
             at = names.IndexOf(name) + 1;
         }
     }

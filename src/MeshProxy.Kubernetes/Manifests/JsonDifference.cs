@@ -13,9 +13,11 @@ internal static class JsonDifference
         return (left, right) switch
         {
             (JsonObject one, JsonObject other) => one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key))
-                .Select(name => Find(one[name], other[name], at.Length == 0 ? name : $"{at}.{name}")).FirstOrDefault(found => found is not null) ?? at,
+                .Select(name => Find(one[name], other[name], at.Length == 0 ? name : $"{at}.{name}"))
+                .FirstOrDefault(found => found is not null) ?? at,
             (JsonArray one, JsonArray other) when one.Count == other.Count =>
-                one.Select((item, index) => Find(item, other[index], $"{at}[{index}]")).FirstOrDefault(found => found is not null) ?? at,
+                one.Select((item, index) => Find(item, other[index], $"{at}[{index}]"))
+                    .FirstOrDefault(found => found is not null) ?? at,
             _ => at,
         };
     }

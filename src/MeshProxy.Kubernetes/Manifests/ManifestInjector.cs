@@ -43,7 +43,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
 
     /// <summary>What becomes of each pod; changes nothing.</summary>
     public ManifestOutcome Check(string text, string file) => Parse(text, out var error) is { } resources
-        ? Work(text, file, resources, (manifest, resource, pod) => Look(manifest, resource, pod) with { Edits = [], Intended = null }, Inspect)
+        ? Work(text, file, resources, Look, Inspect)
         : Unreadable(text, file, error);
 
     private static ManifestOutcome Work(
@@ -142,7 +142,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
             InjectionVerdict.Skipped => new Step(decision.Verdict, [], [$"skipped: {string.Join("; ", decision.Reasons)}"], []),
             _ when decision.Patch.IsEmpty => new Step(decision.Verdict, [], ["has its sidecar already"], []),
             _ when PodTextEraser.Edits(manifest, resource.Template!, pod).Count > 0 =>
-                new Step(InjectionVerdict.Refused, [], [], ["what an earlier run has put in cannot be taken out; use the manifest it was made of"]),
+                new Step(InjectionVerdict.Refused, [], [], ["what an earlier run has put in cannot be taken out of it"]),
             _ => new Step(decision.Verdict, PodTextEditor.Edits(manifest, resource.Template!, decision.Additions!), ["injected"], [])
             {
                 Intended = PatchedPod.Of(pod.Json, decision.Patch),
@@ -157,9 +157,9 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
         var name = resource.Namespace ?? "default";
         if (settings.IsWantedByDefault || spaces.ContainsKey(name)
             || InjectAnnotation.Read(AnnotationSource.None, pod.Source) is not { IsWanted: null, Error: null })
-            return Insert(manifest, resource, pod);
-        var assumed = new ManifestInjector(settings, new Dictionary<string, AnnotationSource> { [name] = AnnotationSource.OfUnreadable(name) });
-        var step = assumed.Insert(manifest, resource, pod);
+            return Insert(manifest, resource, pod).WithoutEdits;
+        var assumed = new Dictionary<string, AnnotationSource> { [name] = AnnotationSource.OfUnreadable(name) };
+        var step = new ManifestInjector(settings, assumed).Insert(manifest, resource, pod).WithoutEdits;
         // What keeps a sidecar out is no mistake of a pod that nobody is known to want one for.
         var obstacles = Obstacles.In(pod, AnnotationTable.ProxyUid.Default).ToList();
         return step with
@@ -210,6 +210,8 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
 
         /// <summary>The template with the edits; null where there are none.</summary>
         public JsonObject? Intended { get; init; }
+
+        public Step WithoutEdits => this with { Edits = [], Intended = null };
 
         public Step Refused(string reason) => new(InjectionVerdict.Refused, [], [], [reason]) { Warnings = Warnings };
     }

@@ -21,7 +21,8 @@ internal static class ManifestProof
         }
         catch (YamlException e)
         {
-            return $"the change would leave no YAML ({e.InnerException?.Message ?? e.Message}); write its annotations and lists in block style";
+            var cause = e.InnerException?.Message ?? e.Message;
+            return $"the change would leave no YAML ({cause}); write its annotations and lists in block style";
         }
     }
 
@@ -30,7 +31,8 @@ internal static class ManifestProof
         // Every template is compared, those that stay too: an alias elsewhere changes with what it stands for.
         var place = JsonDifference.Find(before.JsonWithoutTemplate(), now.JsonWithoutTemplate())
             ?? JsonDifference.Find(Plain(intended ?? before.TemplateJson()), Plain(now.TemplateJson()));
-        return place is null ? null : $"the change would also change {place} of {before}; write that another way, or end the file with a line break";
+        return place is null ? null
+            : $"the change would also change {place} of {before}; write that another way, or end the file with a line break";
     }
 
     private static JsonObject? Plain(JsonObject? template) => template is null ? null : InjectedParts.WithoutEmpty(template);

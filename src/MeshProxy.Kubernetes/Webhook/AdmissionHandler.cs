@@ -86,7 +86,8 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
         var reason = $"meshproxy: the webhook failed at this pod, which its log tells more of: {fault.Message}";
         var answer = new AdmissionAnswer(new AdmissionResponse(uid, false, new AdmissionStatus(500, reason), null, null, null));
         return new AdmissionOutcome(
-            AdmissionResult.Failed, "", [reason], [], 200, JsonSerializer.SerializeToUtf8Bytes(answer, AdmissionJson.Default.AdmissionAnswer))
+            AdmissionResult.Failed, "", [reason], [], 200,
+            JsonSerializer.SerializeToUtf8Bytes(answer, AdmissionJson.Default.AdmissionAnswer))
         {
             Fault = fault,
         };

@@ -56,8 +56,8 @@ internal sealed class WebhookCluster : IAsyncDisposable
     public ClusterVersion? Version => _version?.Oldest;
 
     /// <summary>
-    /// Namespaces are known, or not to be known: reviews are answered in both cases, but not before it is clear which. The version has to be
-    /// known: a sidecar of the wrong kind keeps a pod from starting, or a Job from ending.
+    /// Namespaces are known, or not to be known: reviews are answered in both cases, but not before it is clear which. The version has to
+    /// be known: a sidecar of the wrong kind keeps a pod from starting, or a Job from ending.
     /// </summary>
     public bool IsSettled => (_watch is null || _watch.Listed.IsCompleted || _watch.Failure is not null)
         && (_version is null || _version.Oldest is not null);

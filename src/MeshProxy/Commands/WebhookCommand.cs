@@ -33,7 +33,8 @@ internal sealed class WebhookCommand : MeshCommand
         "The token, ca.crt and namespace by which the API server is asked", "DIR");
 
     private readonly DurationOption _lameDuck = new(
-        "--lame-duck", "How long reviews are answered after SIGTERM, while /ready says no and the API server goes elsewhere.", DefaultLameDuck);
+        "--lame-duck", "How long reviews are answered after SIGTERM, while /ready says no and the API server goes elsewhere.",
+        DefaultLameDuck);
 
     private readonly Option<bool> _controller = new("--controller")
     {
@@ -85,7 +86,8 @@ internal sealed class WebhookCommand : MeshCommand
         var metrics = new WebhookMetrics();
         var page = new WebhookMetricsPage(metrics, certificate, cluster.Watch, cluster.Controller);
         var handler = new AdmissionHandler(
-            cluster.Namespaces, () => cluster.Version is { } version ? settings with { SupportsNative = version.HasNativeSidecars } : settings);
+            cluster.Namespaces,
+            () => cluster.Version is { } version ? settings with { SupportsNative = version.HasNativeSidecars } : settings);
         var gate = new WebhookGate(() => cluster.IsSettled);
         var endpoint = new WebhookEndpoint(handler, metrics, gate, page.WriteTo, run.Log);
         await using var server = new WebhookServer(listen[0], listen[1], certificate, endpoint, run.Log);

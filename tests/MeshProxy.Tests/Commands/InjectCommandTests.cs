@@ -102,8 +102,10 @@ public sealed class InjectCommandTests : IDisposable
 
     [Theory]
     [InlineData("annotations: {meshproxy.io/inject: maybe}", "meshproxy.io/inject: 'maybe' is not one of enabled, disabled", true)]
-    [InlineData("labels: {meshproxy.io/inject: 'true'}", "label meshproxy.io/inject: 'true' is not one of enabled, disabled; did you mean enabled?", true)]
-    [InlineData("annotations: {config.meshproxy.io/opaque-ports: '70000'}", "config.meshproxy.io/opaque-ports: item 1, '70000', is not a port", true)]
+    [InlineData("labels: {meshproxy.io/inject: 'true'}",
+        "label meshproxy.io/inject: 'true' is not one of enabled, disabled; did you mean enabled?", true)]
+    [InlineData("annotations: {config.meshproxy.io/opaque-ports: '70000'}",
+        "config.meshproxy.io/opaque-ports: item 1, '70000', is not a port", true)]
     [InlineData("annotations: {config.meshproxy.io/opaqe-ports: '1'}", "did you mean config.meshproxy.io/opaque-ports?", false)]
     [InlineData("labels: {config.meshproxy.io/opaque-ports: '1'}", "is a label and has no effect; write it as an annotation", false)]
     public async Task Namespace_alone_is_looked_at(string metadata, string told, bool isError)
@@ -132,7 +134,8 @@ public sealed class InjectCommandTests : IDisposable
     [Fact]
     public async Task Check_of_a_pod_whose_namespace_is_not_among_the_files_looks_as_if_it_were_meshed()
     {
-        var wrong = Pod.Replace("  name: x\n", "  name: x\n  namespace: shop\n  annotations:\n    config.meshproxy.io/opaque-ports: \"70000\"\n");
+        var wrong = Pod.Replace("  name: x\n",
+            "  name: x\n  namespace: shop\n  annotations:\n    config.meshproxy.io/opaque-ports: \"70000\"\n");
         var (code, output, error) = await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong));
         Assert.Equal(ExitCode.BadConfig, code);
         Assert.Contains("config.meshproxy.io/opaque-ports: item 1, '70000', is not a port", error);
@@ -143,7 +146,8 @@ public sealed class InjectCommandTests : IDisposable
         (code, output, _) = await RunAsync("check", "pod", _folder.Write("pod.yaml", host));
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("skipped: hostNetwork is true", output);
-        (_, output, _) = await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong + "---\nkind: Namespace\nmetadata: {name: shop}\n"));
+        var space = _folder.Write("pod.yaml", wrong + "---\nkind: Namespace\nmetadata: {name: shop}\n");
+        (_, output, _) = await RunAsync("check", "pod", space);
         Assert.Contains("skipped: nobody asks", output);
     }
 

@@ -12,7 +12,7 @@ using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Commands;
 
-/// <summary>The webhook as the chart starts it: a process with a service account, a certificate and the chart's roles, and its API server.</summary>
+/// <summary>The webhook as the chart starts it: a process with a service account, the chart's roles, a certificate and an API server.</summary>
 public sealed class WebhookCommandTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -49,7 +49,10 @@ public sealed class WebhookCommandTests : IAsyncLifetime
     public async Task Pod_is_answered_by_what_the_cluster_says_from_start_to_stop()
     {
         _cluster.Put(ResourcePath.Namespaces, JsonNode.Parse(
-            """{"metadata":{"name":"demo","labels":{"meshproxy.io/inject":"enabled"},"annotations":{"config.meshproxy.io/access-log":"json"} } }""")!.AsObject());
+            """
+            {"metadata":{"name":"demo","labels":{"meshproxy.io/inject":"enabled"},
+             "annotations":{"config.meshproxy.io/access-log":"json"} } }
+            """)!.AsObject());
         _cluster.Version = null;
         using var webhook = Start("--controller", "--lame-duck=1h");
         var (review, admin) = await AddressesAsync(webhook);
@@ -107,7 +110,8 @@ public sealed class WebhookCommandTests : IAsyncLifetime
 
     private SidecarProcess Start(params string[] arguments) => SidecarProcess.Start(_folder.Path,
     [
-        "webhook", "--listen=127.0.0.1:0", "--admin=127.0.0.1:0", $"--certificate={_folder.PathOf("tls.crt")}", $"--key={_folder.PathOf("tls.key")}",
+        "webhook", "--listen=127.0.0.1:0", "--admin=127.0.0.1:0",
+        $"--certificate={_folder.PathOf("tls.crt")}", $"--key={_folder.PathOf("tls.key")}",
         $"--service-account={_folder.Path}", .. arguments,
     ], ("KUBERNETES_SERVICE_HOST", "127.0.0.1"), ("KUBERNETES_SERVICE_PORT", $"{_cluster.Address.Port}"));
 
@@ -123,9 +127,12 @@ public sealed class WebhookCommandTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, ReviewAnswer? Answer)> AskAsync(Uri review)
     {
-        using var answer = await _http.PostAsync(new Uri(review, "/mutate"), new StringContent(ReviewText(), Encoding.UTF8, "application/json"));
-        var pod = JsonNode.Parse(ReviewText())!["request"]!["object"]!.AsObject();
-        return (answer.StatusCode, answer.IsSuccessStatusCode ? new ReviewAnswer(pod, "", JsonNode.Parse(await answer.Content.ReadAsStringAsync())!) : null);
+        var text = ReviewText();
+        using var answer = await _http.PostAsync(new Uri(review, "/mutate"), new StringContent(text, Encoding.UTF8, "application/json"));
+        if (!answer.IsSuccessStatusCode)
+            return (answer.StatusCode, null);
+        var pod = JsonNode.Parse(text)!["request"]!["object"]!.AsObject();
+        return (answer.StatusCode, new ReviewAnswer(pod, "", JsonNode.Parse(await answer.Content.ReadAsStringAsync())!));
     }
 
     private async Task<HttpStatusCode> StatusAsync(Uri admin)

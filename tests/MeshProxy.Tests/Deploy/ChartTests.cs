@@ -18,7 +18,8 @@ public sealed class ChartTests
     [
         [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
         ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
-        ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]", "webhook.settings={proxy-log-level: warn}", "webhook.kubernetesVersion='1.28'"],
+        ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]",
+            "webhook.settings={proxy-log-level: warn}", "webhook.kubernetesVersion='1.28'"],
     ];
 
     [Theory]
@@ -116,7 +117,8 @@ public sealed class ChartTests
     [Fact]
     public void Example_of_settings_in_the_values_is_one_that_the_webhook_takes()
     {
-        var example = Regex.Match(File.ReadAllText(Repository.PathOf("deploy/helm/meshproxy/values.yaml")), "docs/annotations.md: ([{].+[}])");
+        var values = File.ReadAllText(Repository.PathOf("deploy/helm/meshproxy/values.yaml"));
+        var example = Regex.Match(values, "docs/annotations.md: ([{].+[}])");
         var args = ArgumentsOf(HelmChart.Objects($"webhook.settings={example.Groups[1].Value}"));
         Assert.Contains("--set=proxy-log-level=warn", args);
         AssertSettings([new WebhookCommand()], args);
@@ -134,8 +136,8 @@ public sealed class ChartTests
     public void Webhook_has_time_for_its_lame_duck()
     {
         var pod = TemplateOf(Single(HelmChart.Objects(), "Deployment"))!;
-        var lameDuck = ArgumentsOf(HelmChart.Objects()).Single(arg => arg.StartsWith("--lame-duck=", StringComparison.Ordinal)).Split('=')[1];
-        Assert.True(DurationText.TryParse(lameDuck, out var wait));
+        var lameDuck = ArgumentsOf(HelmChart.Objects()).Single(arg => arg.StartsWith("--lame-duck=", StringComparison.Ordinal));
+        Assert.True(DurationText.TryParse(lameDuck.Split('=')[1], out var wait));
         Assert.True(ApiObject.Number(pod, "spec", "terminationGracePeriodSeconds") >= wait.TotalSeconds + 10);
     }
 
@@ -150,8 +152,11 @@ public sealed class ChartTests
         Assert.Empty(errors);
     }
 
-    private static string[] ArgumentsOf(IEnumerable<JsonObject> objects) =>
-        [.. ApiObject.Items(TemplateOf(Single(objects, "Deployment")), "spec", "containers").Single()["args"]!.AsArray().Select(arg => arg!.GetValue<string>())];
+    private static string[] ArgumentsOf(IEnumerable<JsonObject> objects)
+    {
+        var container = ApiObject.Items(TemplateOf(Single(objects, "Deployment")), "spec", "containers").Single();
+        return [.. container["args"]!.AsArray().Select(arg => arg!.GetValue<string>())];
+    }
 
     [Fact]
     public void Probes_ask_where_the_webhook_answers()

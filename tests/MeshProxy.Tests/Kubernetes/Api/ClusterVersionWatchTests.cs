@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Tests.Kubernetes.Support;
 using static MeshProxy.Tests.Kubernetes.Support.ApiServerStandIn;
@@ -48,7 +49,7 @@ public sealed class ClusterVersionWatchTests
     private sealed class Looking : IAsyncDisposable
     {
         private readonly CancellationTokenSource _end = new();
-        private readonly System.Threading.Channels.Channel<ClusterVersion> _seen = System.Threading.Channels.Channel.CreateUnbounded<ClusterVersion>();
+        private readonly Channel<ClusterVersion> _seen = Channel.CreateUnbounded<ClusterVersion>();
         private readonly KubernetesApi _api;
         private readonly Task _run;
 

@@ -223,11 +223,12 @@ public sealed class ManifestInjectorTests
     }
 
     [Theory]
-    [InlineData("metadata:\n  annotations:\n    ? x\n    : y\nspec:\n  containers:\n  - name: a\n", "beside '? x' nothing can be put in; write it as 'x: …'")]
+    [InlineData("metadata:\n  annotations:\n    ? x\n    : y\nspec:\n  containers:\n  - name: a\n",
+        "beside '? x' nothing can be put in; write it as 'x: …'")]
     [InlineData("metadata:\n  annotations: {}\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      ends without a line break",
         "the change would also change spec.containers[0].args[0]")]
     [InlineData("x: &m {annotations: {a: b}}\nmetadata: *m\nspec: {containers: [{name: a}]}\n", "metadata is not a mapping written here")]
-    [InlineData("metadata:\n  annotations: {a: &a {b: c}}\nx: {annotations: *a}\nspec: {volumes: &v [{name: x}], containers: [{name: a, x: *v}]}\n",
+    [InlineData("metadata:\n  annotations: {a: b}\nspec: {volumes: &v [{name: x}], containers: [{name: a, x: *v}]}\n",
         "the change would also change spec.containers[0].x")]
     [InlineData("metadata:\n  annotations: {a: b}\n  annotations: {c: d}\nspec: {containers: [{name: a}]}\n", "")]
     public void What_cannot_be_put_in_without_a_change_to_the_rest_is_refused_and_left_as_it_is(string pod, string reason)

@@ -27,14 +27,16 @@ internal static class SparseManifests
     ];
 
     private const string Commented =
-        "kind: Pod\nspec:\n  initContainers:\n  - # first\n    # more\n\n    name: i\n  containers: # all\n  # above\n  - # behind the dash\n    name: a\n  -\n    name: b\n";
+        "kind: Pod\nspec:\n  initContainers:\n  - # first\n    # more\n\n    name: i\n"
+        + "  containers: # all\n  # above\n  - # behind the dash\n    name: a\n  -\n    name: b\n";
 
     public static IEnumerable<string> Texts =>
     [
         Commented,
         .. Metadata.Select(metadata => $"kind: Pod\n{metadata}spec:\n  containers:\n  - name: a\n"),
         .. Metadata.Select(metadata => $"kind: Pod\nspec:\n  containers: [{{name: a}}]\n{metadata}"),
-        .. Lists.Select(list => $"kind: Pod\nspec:\n  {Entry("initContainers", list)}  containers:\n  - name: a\n  {Entry("volumes", list)}").Select(Trim),
+        .. Lists.Select(list => Trim(
+            $"kind: Pod\nspec:\n  {Entry("initContainers", list)}  containers:\n  - name: a\n  {Entry("volumes", list)}")),
         .. Templates.Select(template => $"{{\"kind\":\"Job\",\"spec\":{{\"template\":{template}}}}}"),
     ];
 

@@ -69,7 +69,8 @@ public sealed class AdmissionHandlerTests
     {
         var answer = await AskAsync(new UnknownNamespaces("nobody to ask"), AnnotationNames.Status, status);
         Assert.True(answer.IsAllowed);
-        Assert.Contains("\"injector\":\"webhook\"", answer.Patched["metadata"]!["annotations"]![AnnotationNames.Status]!.GetValue<string>());
+        var annotations = answer.Patched["metadata"]!["annotations"]!;
+        Assert.Contains("\"injector\":\"webhook\"", annotations[AnnotationNames.Status]!.GetValue<string>());
     }
 
     [Fact]

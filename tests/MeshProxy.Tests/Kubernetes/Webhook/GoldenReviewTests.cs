@@ -90,7 +90,7 @@ public sealed class GoldenReviewTests
                 pod["spec"]!["securityContext"] = JsonNode.Parse("""{"runAsUser":2102}""");
             },
         },
-        ["injected-by-hand"] = new("pod-by-kubectl") { Change = pod => Inject(pod, new InjectionSettings("1.0", "inject") { IsWantedByDefault = true }) },
+        ["injected-by-hand"] = new("pod-by-kubectl") { Change = pod => Inject(pod, new InjectionSettings("1.0", "inject")) },
         ["reinvocation"] = new("pod-of-deployment")
         {
             Change = pod =>
@@ -221,8 +221,8 @@ public sealed class GoldenReviewTests
     /// <summary>As a call before this one has made it.</summary>
     private static void Inject(JsonObject pod, InjectionSettings settings)
     {
-        var wish = new AnnotationSource("namespace demo", new Dictionary<string, string> { ["meshproxy.io/inject"] = "enabled" }, AnnotationSource.None.Labels);
-        var injected = PatchedPod.Of(pod, PodInjector.Decide(new PodTemplate(pod), wish, settings).Patch);
+        var decision = PodInjector.Decide(new PodTemplate(pod), AnnotationSource.OfUnreadable("demo"), settings);
+        var injected = PatchedPod.Of(pod, decision.Patch);
         foreach (var name in injected.Select(pair => pair.Key).ToList())
             pod[name] = injected[name]!.DeepClone();
     }

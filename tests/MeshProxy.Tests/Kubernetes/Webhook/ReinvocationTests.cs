@@ -18,8 +18,8 @@ public sealed class ReinvocationTests
             container["imagePullPolicy"] = "Always";
             container["resources"] = JsonNode.Parse("""{"requests":{"cpu":"1m"}}""");
             container["securityContext"]!["seccompProfile"] = JsonNode.Parse("""{"type":"Localhost","localhostProfile":"strict.json"}""");
-            (container["volumeMounts"] ??= new JsonArray()).AsArray().Insert(0, JsonNode.Parse("""{"name":"ca","mountPath":"/etc/ssl/certs"}"""));
-            (container["env"] ??= new JsonArray()).AsArray().Insert(0, JsonNode.Parse("""{"name":"SSL_CERT_DIR","value":"/etc/ssl/certs"}"""));
+            Prepend(container, "volumeMounts", """{"name":"ca","mountPath":"/etc/ssl/certs"}""");
+            Prepend(container, "env", """{"name":"SSL_CERT_DIR","value":"/etc/ssl/certs"}""");
         }
         Assert.Empty((await Review.AskAsync(pod)).Patch);
     }
@@ -51,6 +51,9 @@ public sealed class ReinvocationTests
         pod["metadata"]!["annotations"]!["config.meshproxy.io/proxy-image"] = "registry.example/meshproxy:2";
         Assert.Equal("registry.example/meshproxy:2", ApiObject.Text((await Review.AskAsync(pod)).Proxy, "image"));
     }
+
+    private static void Prepend(JsonObject container, string list, string item) =>
+        (container[list] ??= new JsonArray()).AsArray().Insert(0, JsonNode.Parse(item));
 
     private static List<JsonObject> Own(JsonObject pod) =>
     [

@@ -118,7 +118,7 @@ public sealed class WebhookServerTests : IAsyncLifetime
         _gate.Close();
         using var ready = await _http.GetAsync(new Uri(_admin, "/ready"));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "stopping\n"), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
-        using var review = await PostAsync(await File.ReadAllTextAsync(Path.Combine(ReviewCase.FolderOf("Reviews"), "pod-of-deployment.json")));
+        using var review = await PostAsync(new ReviewCase("pod-of-deployment").Review().ToJsonString());
         Assert.Equal(HttpStatusCode.OK, review.StatusCode);
         Assert.True(review.Headers.ConnectionClose);
     }

@@ -27,7 +27,8 @@ internal static class WorkloadPods
             ["statefulset.kubernetes.io/pod-name"] = "db-0",
         });
         (pod["spec"]!["hostname"], pod["spec"]!["subdomain"]) = ("db-0", "db");
-        pod["spec"]!["volumes"]!.AsArray().Insert(0, JsonNode.Parse("""{"name":"data","persistentVolumeClaim":{"claimName":"data-db-0"}}"""));
+        pod["spec"]!["volumes"]!.AsArray().Insert(
+            0, JsonNode.Parse("""{"name":"data","persistentVolumeClaim":{"claimName":"data-db-0"}}"""));
         pod["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray().Insert(0, JsonNode.Parse("""{"name":"data","mountPath":"/data"}"""));
     }
 
