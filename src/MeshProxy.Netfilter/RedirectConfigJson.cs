@@ -17,6 +17,10 @@ public static class RedirectConfigJson
 
     private const string VersionKey = "version";
     private const string OneRelease = "injector and reader must be of one release";
+
+    /// <summary>Of a key given twice, nobody knows which was meant.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly string OwnVersion = Version.ToString(CultureInfo.InvariantCulture);
 
     public static string Write(RedirectConfig config)
@@ -39,7 +43,7 @@ public static class RedirectConfigJson
         config = new RedirectConfig();
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 errors = ["the redirect configuration is not a JSON object"];
             else if (VersionOf(document.RootElement) is var version && version != OwnVersion)
@@ -59,6 +63,5 @@ public static class RedirectConfigJson
     /// <summary>Numbers and truth values are taken as their text, which is what a person would write.</summary>
     private static Dictionary<string, string> Texts(JsonElement root) => root.EnumerateObject()
         .Where(p => p.Name != VersionKey && p.Value.ValueKind != JsonValueKind.Null)
-        .GroupBy(p => p.Name)
-        .ToDictionary(p => p.Key, p => p.Last().Value.ToString().ToLowerInvariant());
+        .ToDictionary(p => p.Name, p => p.Value.ToString().ToLowerInvariant());
 }

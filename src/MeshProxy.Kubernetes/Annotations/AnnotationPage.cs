@@ -10,7 +10,12 @@ internal static class AnnotationPage
 
         This page is made from the table in `src/MeshProxy.Kubernetes/Annotations/AnnotationTable.cs`.
 
-        `meshproxy.io/inject: enabled` on a namespace or a pod asks for a sidecar, `disabled` on a pod refuses it; the pod's word counts.
+        **Label** a namespace `meshproxy.io/inject=enabled`, and its new pods get a sidecar: by that label the API server knows which pods
+        to ask the webhook about, and without it the webhook is never asked, whatever annotations say. In a labelled namespace the annotation
+        `meshproxy.io/inject: disabled` keeps a pod out; on the namespace it keeps all out but pods that say `enabled`.
+        `meshproxy inject` puts one into every pod of its files, but where the annotation of the pod, or of its namespace among the files,
+        says `disabled`.
+
         Every setting below may stand on a namespace, for all its pods, or on a pod, which wins. An unknown or misspelled name is answered with a
         warning and the nearest name; a bad value refuses the pod with the reason, or is a warning where the injector is lenient. In a workload
         they belong to the pod template (`spec.template.metadata.annotations`). The injector writes two more: `meshproxy.io/status`, what it made

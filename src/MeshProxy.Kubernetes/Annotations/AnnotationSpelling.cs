@@ -14,6 +14,12 @@ internal static class AnnotationSpelling
 
     private static readonly string[] Names = [.. AnnotationTable.All.Select(key => key.Name)];
 
+    /// <summary>A setting, or a name that the injector reads or writes; another mesh's spelling too.</summary>
+    public static bool IsKnown(string name) => Own.Contains(name) || name == InjectAnnotation.LinkerdName
+        || AnnotationTable.ByAlias.ContainsKey(name)
+        || name.StartsWith(AnnotationNames.Prefix, StringComparison.Ordinal)
+            && AnnotationTable.ByName.ContainsKey(name[AnnotationNames.Prefix.Length..]);
+
     /// <summary>What to say about an annotation that is no setting; null where it is none of ours.</summary>
     /// <param name="beside">All annotations of the object.</param>
     public static string? Complaint(string name, IReadOnlyDictionary<string, string> beside)

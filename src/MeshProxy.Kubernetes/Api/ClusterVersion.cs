@@ -8,6 +8,8 @@ public readonly record struct ClusterVersion(int Major, int Minor)
     /// <summary>Init containers that restart are on from 1.29 (KEP-753).</summary>
     public bool HasNativeSidecars => Major > 1 || Major == 1 && Minor >= 29;
 
+    public override string ToString() => $"{Major}.{Minor}";
+
     public static bool TryParse(string text, out ClusterVersion version)
     {
         version = default;

@@ -58,9 +58,6 @@ public sealed class KubernetesApi : IDisposable
     public Task<ApiResult<JsonObject>> PatchAsync(ResourcePath resource, string name, JsonObject change, CancellationToken cancelled) =>
         SendAsync(HttpMethod.Patch, resource.Of(name), change, MergePatch, cancelled);
 
-    public Task<ApiResult<JsonObject>> DeleteAsync(ResourcePath resource, string name, CancellationToken cancelled) =>
-        SendAsync(HttpMethod.Delete, resource.Of(name), null, "", cancelled);
-
     /// <summary>Every object, page by page, as of one resource version.</summary>
     public async Task<ApiResult<ResourceList>> ListAsync(ResourcePath resource, string selector = "", CancellationToken cancelled = default)
     {
@@ -133,7 +130,7 @@ public sealed class KubernetesApi : IDisposable
             await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
             if (!answer.IsSuccessStatusCode)
                 return await FailureOfAsync(answer, body, asked, patience.Token);
-            return await JsonNode.ParseAsync(body, cancellationToken: patience.Token) is JsonObject found
+            return await OutsideJson.ParseAsync(body, patience.Token) is JsonObject found
                 ? found
                 : new ApiFailure(ApiFailureKind.BadAnswer, $"{asked}: the answer is not a JSON object");
         }
@@ -148,7 +145,7 @@ public sealed class KubernetesApi : IDisposable
         JsonNode? status = null;
         try
         {
-            status = await JsonNode.ParseAsync(body, cancellationToken: cancelled);
+            status = await OutsideJson.ParseAsync(body, cancelled);
         }
         catch (JsonException)
         {

@@ -12,12 +12,18 @@ namespace MeshProxy.Kubernetes.Api;
 public sealed class ResourceWatch(
     KubernetesApi api, ResourcePath resource, string selector = "", Func<JsonObject, JsonObject>? keep = null, TimeProvider? time = null)
 {
+    /// <summary>
+    /// So many in a row, and what is known is listed anew: a server whose store was restored from a backup refuses later versions for ever
+    /// (504, "Too large resource version").
+    /// </summary>
+    private const int MostFailures = 3;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly RetryPause _pause = new(api.Timeouts);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableDictionary<string, JsonObject> _current = ImmutableDictionary<string, JsonObject>.Empty;
     private volatile ApiFailure? _failure;
     private string _version = "";
-    private int _failures;
     private long _failed;
 
     /// <summary>Nothing has come since the list.</summary>
@@ -49,7 +55,7 @@ public sealed class ResourceWatch(
             while (true)
             {
                 var began = _time.GetTimestamp();
-                var failure = await FollowAsync(cancelled);
+                var failure = await FollowGuardedAsync(cancelled);
                 if (failure is not null)
                     Interlocked.Increment(ref _failed);
                 // An expired version costs a list, at once, but for one that was listed just now: no server is stormed.
@@ -61,6 +67,20 @@ public sealed class ResourceWatch(
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
+        }
+    }
+
+    /// <summary>Whatever happens is a failure to go on from: a watch that has ended for good would go unseen.</summary>
+    private async Task<ApiFailure?> FollowGuardedAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            return await FollowAsync(cancelled);
+        }
+        catch (Exception e) when (!cancelled.IsCancellationRequested)
+        {
+            _version = "";
+            return new ApiFailure(ApiFailureKind.BadAnswer, $"watch {resource}: {e.Message}");
         }
     }
 
@@ -110,14 +130,15 @@ public sealed class ResourceWatch(
     {
         var isNew = next != _current || _failure is not null;
         Volatile.Write(ref _current, next);
-        (_failure, _failures) = (null, 0);
+        _failure = null;
+        _pause.Reset();
         if (isNew)
             Changed?.Invoke();
     }
 
     private ApiFailure Forgetting(ApiFailure failure)
     {
-        if (failure.Kind == ApiFailureKind.Expired)
+        if (failure.Kind == ApiFailureKind.Expired || _pause.Failures + 1 >= MostFailures)
             _version = "";
         return failure;
     }
@@ -126,9 +147,7 @@ public sealed class ResourceWatch(
     {
         _failure = failure;
         Changed?.Invoke();
-        var doubled = api.Timeouts.FirstRetry * Math.Pow(2, Math.Min(_failures++, 20));
-        var longest = doubled < api.Timeouts.LongestRetry ? doubled : api.Timeouts.LongestRetry;
-        return Task.Delay(longest * (0.5 + Random.Shared.NextDouble() / 2), _time, cancelled);
+        return Task.Delay(_pause.Next(), _time, cancelled);
     }
 
     private JsonObject Kept(JsonObject found) => keep is null ? found : keep(found);

@@ -52,7 +52,7 @@ public sealed class WatchStream(HttpResponseMessage answer, Stream body, TimeSpa
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return OutsideJson.Parse(line) as JsonObject;
         }
         catch (JsonException)
         {

@@ -114,8 +114,7 @@ public sealed class EgressController : IDisposable
     private async Task<ApiFailure?> WriteAsync(EgressWrite write, CancellationToken cancelled)
     {
         var maps = ResourcePath.ConfigMaps.In(write.Namespace);
-        var answer = write.Content is null ? await _api.DeleteAsync(maps, EgressConfigMap.Name, cancelled)
-            : write.IsNew ? await _api.CreateAsync(maps, write.Content, cancelled)
+        var answer = write.IsNew ? await _api.CreateAsync(maps, write.Content, cancelled)
             : await _api.ReplaceAsync(maps, EgressConfigMap.Name, write.Content, cancelled);
         return answer.Failure is { Kind: ApiFailureKind.Conflict or ApiFailureKind.NotFound } ? null : answer.Failure;
     }

@@ -11,7 +11,7 @@ public sealed class EgressMetrics
     /// <summary>Those in which a write failed.</summary>
     public long FailedReconciles => Interlocked.Read(ref _failedReconciles);
 
-    /// <summary>ConfigMaps created, replaced or deleted, or found so by somebody who was first.</summary>
+    /// <summary>ConfigMaps created or replaced, or found so by somebody who was first.</summary>
     public long Writes => Interlocked.Read(ref _writes);
 
     public long FailedWrites => Interlocked.Read(ref _failedWrites);

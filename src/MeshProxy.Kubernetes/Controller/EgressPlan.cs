@@ -9,6 +9,8 @@ namespace MeshProxy.Kubernetes.Controller;
 /// <summary>
 /// What is missing between the cluster as it is and one ConfigMap per meshed namespace that holds its egress networks: those of
 /// MeshProxy's own namespace, which are for all, and those of the namespace itself. Pure, and empty where all is as it should be.
+/// Nothing is ever deleted: a namespace that leaves the mesh has sidecars that run on and read the map, and without it would let everything
+/// out; it goes with its namespace.
 /// </summary>
 /// <param name="Errors">Why something cannot be as somebody wants it, a line each.</param>
 /// <param name="WrongNetworks">Networks with an error.</param>
@@ -29,13 +31,13 @@ internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableA
         {
             var name = ApiObject.FullName(space);
             var map = maps.GetValueOrDefault($"{name}/{EgressConfigMap.Name}");
-            var files = IsMeshed(space) ? Files(resources.Where(r => r.Namespace == own || r.Namespace == name), map) : null;
+            var isMeshed = IsMeshed(space);
+            if (IsLeaving(space) || !isMeshed && (map is null || !EgressConfigMap.IsOwn(map)))
+                continue;
+            var files = Files(resources.Where(r => r.Namespace == own || r.Namespace == name), map);
             if (map is not null && !EgressConfigMap.IsOwn(map))
-            {
-                if (files is not null)
-                    errors.Add($"ConfigMap {name}/{EgressConfigMap.Name} is somebody else's, and left as it is; delete it");
-            }
-            else if (files?.Sum(file => Encoding.UTF8.GetByteCount(file.Key) + Encoding.UTF8.GetByteCount(file.Value)) > LongestData)
+                errors.Add($"ConfigMap {name}/{EgressConfigMap.Name} is somebody else's, and left as it is; delete it");
+            else if (files.Sum(file => Encoding.UTF8.GetByteCount(file.Key) + Encoding.UTF8.GetByteCount(file.Value)) > LongestData)
                 errors.Add($"namespace {name}: its egress networks are longer than a ConfigMap can be, 1 MiB, and left as they were");
             else if (Write(name, files, map) is { } write)
                 writes.Add(write);
@@ -46,7 +48,9 @@ internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableA
     /// <summary>The label by which the webhook's configuration selects; a namespace that is being deleted takes nothing new.</summary>
     public static bool IsMeshed(JsonObject space) =>
         ApiObject.Labels(space).GetValueOrDefault(AnnotationNames.Inject) == AnnotationTable.Enabled
-        && ApiObject.Text(space, "metadata", "deletionTimestamp") is null;
+        && !IsLeaving(space);
+
+    private static bool IsLeaving(JsonObject space) => ApiObject.Text(space, "metadata", "deletionTimestamp") is not null;
 
     /// <summary>One wrong file would make sidecars refuse all, so a network that is wrong stays as it was when it last was right.</summary>
     private static SortedDictionary<string, string> Files(IEnumerable<EgressResource> resources, JsonObject? map)
@@ -62,10 +66,8 @@ internal sealed record EgressPlan(ImmutableArray<EgressWrite> Writes, ImmutableA
         return files;
     }
 
-    private static EgressWrite? Write(string space, SortedDictionary<string, string>? files, JsonObject? map)
+    private static EgressWrite? Write(string space, SortedDictionary<string, string> files, JsonObject? map)
     {
-        if (files is null)
-            return map is null ? null : new EgressWrite(space, null, IsNew: false);
         if (map is null)
             return new EgressWrite(space, EgressConfigMap.Of(space, files, null), IsNew: true);
         var before = EgressConfigMap.Files(map);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Annotations;
+using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Injection.Model;
 using MeshProxy.Kubernetes.Manifests;
 
@@ -23,7 +24,7 @@ internal sealed record InjectionStatus(
     {
         try
         {
-            return pod.Annotations.TryGetValue(AnnotationNames.Status, out var text) ? JsonNode.Parse(text) as JsonObject : null;
+            return pod.Annotations.TryGetValue(AnnotationNames.Status, out var text) ? OutsideJson.Parse(text) as JsonObject : null;
         }
         catch (JsonException)
         {

@@ -22,10 +22,12 @@ internal sealed class PodPatch
     {
         var patch = new PodPatch();
         patch.Annotate(pod, additions);
+        var isOfSameSettings = additions.Annotations.Any(a =>
+            a.Key == AnnotationNames.Status && a.Value == ApiObject.Text(pod, "metadata", "annotations", a.Key));
         foreach (var name in new[] { "initContainers", "containers", "volumes" })
         {
             var addition = additions.Lists.FirstOrDefault(list => list.List == name) ?? new ListAddition(name, false, []);
-            patch.Complete(ApiObject.Field(pod, "spec", name) as JsonArray, addition);
+            patch.Complete(ApiObject.Field(pod, "spec", name) as JsonArray, addition, isOfSameSettings);
         }
         return patch._steps.ToImmutable();
     }
@@ -51,7 +53,7 @@ internal sealed class PodPatch
             Step("remove", "/metadata/annotations/" + PatchOperation.Escape(stale), null);
     }
 
-    private void Complete(JsonArray? present, ListAddition addition)
+    private void Complete(JsonArray? present, ListAddition addition, bool isOfSameSettings)
     {
         var path = "/spec/" + addition.List;
         if (present is null && addition.Items.IsEmpty)
@@ -70,10 +72,21 @@ internal sealed class PodPatch
                 Step("add", $"{path}/{(addition.IsFirst ? at.ToString(CultureInfo.InvariantCulture) : "-")}", item.DeepClone());
                 names.Insert(addition.IsFirst ? at : names.Count, name);
             }
-            else if (!JsonCover.Covers(present!.First(other => ApiObject.Text(other, "name") == name), item))
-                Step("replace", $"{path}/{found}", item.DeepClone());
+            else
+            {
+                var same = present!.OfType<JsonObject>().First(other => ApiObject.Text(other, "name") == name);
+                Complete($"{path}/{found}", same, item, isOfSameSettings);
+            }
             at = names.IndexOf(name) + 1;
         }
+    }
+
+    /// <summary>What other settings have made is made anew; of what these have made, only what is missing.</summary>
+    private void Complete(string path, JsonObject present, JsonObject item, bool isOfSameSettings)
+    {
+        var whole = isOfSameSettings ? JsonCompletion.Of(present, item) : item;
+        if (isOfSameSettings ? !JsonNode.DeepEquals(whole, present) : !JsonCover.Covers(present, item))
+            Step("replace", path, whole.DeepClone());
     }
 
     /// <summary>Parts of another mode.</summary>

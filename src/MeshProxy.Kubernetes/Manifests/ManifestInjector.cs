@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Annotations;
 using MeshProxy.Kubernetes.Injection;
 using YamlDotNet.Core;
@@ -14,7 +15,16 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
     {
         var spaces = new Dictionary<string, AnnotationSource>(StringComparer.Ordinal);
         foreach (var space in texts.SelectMany(text => Parse(text, out _) ?? []).Where(resource => resource.Kind == "Namespace"))
-            spaces[space.Name] = AnnotationSource.OfNamespace(space.Name, space.Annotations(), space.Labels());
+        {
+            try
+            {
+                spaces[space.Name] = AnnotationSource.OfNamespace(space.Name, space.Annotations(), space.Labels());
+            }
+            catch (YamlException)
+            {
+                // Aliases without end.
+            }
+        }
         return spaces;
     }
 
@@ -25,7 +35,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
             return Unreadable(text, file, error);
         // First what an earlier run has left and is not right any more, then what is missing.
         var cleaned = Work(text, file, resources, EraseStale).Text;
-        return Work(cleaned, file, Parse(cleaned, out _) ?? [], Insert);
+        return Work(cleaned, file, Parse(cleaned, out _) ?? [], Insert, Inspect);
     }
 
     public static ManifestOutcome Uninject(string text, string file) =>
@@ -33,47 +43,75 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
 
     /// <summary>What becomes of each pod; changes nothing.</summary>
     public ManifestOutcome Check(string text, string file) => Parse(text, out var error) is { } resources
-        ? Work(text, file, resources, (manifest, resource, pod) => Insert(manifest, resource, pod) with { Edits = [] })
+        ? Work(text, file, resources, Look, Inspect)
         : Unreadable(text, file, error);
 
     private static ManifestOutcome Work(
-        string text, string file, ImmutableArray<Workload> resources, Func<ManifestText, Workload, PodTemplate, Step> step)
+        string text, string file, ImmutableArray<Workload> resources, Func<ManifestText, Workload, PodTemplate, Step> step,
+        Func<Workload, Step?>? inspect = null)
     {
         var manifest = new ManifestText(text);
-        var edits = new List<TextEdit>();
+        var steps = resources.Select(resource => 
+            resource.Template is not null ? Try(() => Take(manifest, resource, step))
+            : inspect is not null && resource.Kind == "Namespace" ? Try(() => inspect(resource)) : null).ToArray();
+        var result = Prove(text, resources, steps);
         var lines = ImmutableArray.CreateBuilder<string>();
         var errors = ImmutableArray.CreateBuilder<string>();
-        var warnings = 0;
-        var counts = new int[Enum.GetValues<InjectionVerdict>().Length];
-        foreach (var resource in resources.Where(resource => resource.Template is not null))
+        foreach (var (resource, done) in resources.Zip(steps).Where(pair => pair.Second is not null))
         {
             var place = $"{file}:{manifest.LineOf(resource.Document.Start)}: {resource}";
-            var done = Try(manifest, resource, step);
-            edits.AddRange(done.Edits);
-            lines.AddRange(done.Warnings.Select(warning => $"{place}: warning: {warning}"));
+            lines.AddRange(done!.Warnings.Select(warning => $"{place}: warning: {warning}"));
             lines.AddRange(done.Lines.Select(line => $"{place}: {line}"));
             errors.AddRange(done.Errors.Select(wrong => $"{place}: {wrong}"));
-            counts[(int)done.Verdict]++;
-            warnings += done.Warnings.Length;
         }
-        return new ManifestOutcome(TextEdit.Apply(text, edits), lines.ToImmutable(), errors.ToImmutable())
+        return new ManifestOutcome(result, lines.ToImmutable(), errors.ToImmutable())
         {
-            Changed = counts[(int)InjectionVerdict.Injected],
-            Skipped = counts[(int)InjectionVerdict.Skipped],
-            Refused = counts[(int)InjectionVerdict.Refused],
-            Warnings = warnings,
+            Changed = steps.Count(done => done?.Verdict == InjectionVerdict.Injected),
+            Skipped = steps.Count(done => done?.Verdict == InjectionVerdict.Skipped),
+            Refused = steps.Count(done => done?.Verdict == InjectionVerdict.Refused),
+            Warnings = steps.Sum(done => done?.Warnings.Length ?? 0),
         };
     }
 
-    private static Step Try(ManifestText manifest, Workload resource, Func<ManifestText, Workload, PodTemplate, Step> step)
+    /// <summary>The text with all edits that keep their word. A step whose edits do not becomes one that was refused.</summary>
+    private static string Prove(string text, ImmutableArray<Workload> resources, Step?[] steps)
+    {
+        var (all, flaw) = Attempt(text, resources, steps);
+        if (flaw is null)
+            return all;
+        var alone = steps.Select((step, i) => step is null or { Edits.Count: 0 } ? null
+            : Attempt(text, resources, [.. steps.Select((other, j) => i == j ? other : null)]).Flaw).ToList();
+        for (var i = 0; i < steps.Length; i++)
+            steps[i] = alone[i] is { } own ? steps[i]!.Refused(own) : steps[i];
+        var (rest, left) = Attempt(text, resources, steps);
+        if (left is null)
+            return rest;
+        for (var i = 0; i < steps.Length; i++)
+            steps[i] = steps[i] is { Edits.Count: > 0 } step ? step.Refused(left) : steps[i];
+        return text;
+    }
+
+    private static (string Text, string? Flaw) Attempt(string text, ImmutableArray<Workload> resources, IReadOnlyList<Step?> steps)
+    {
+        var edits = steps.SelectMany(step => step?.Edits ?? []).ToList();
+        var result = TextEdit.Apply(text, edits);
+        return (result, edits.Count == 0 ? null : ManifestProof.Flaw(resources, [.. steps.Select(step => step?.Intended)], result));
+    }
+
+    private static Step Take(ManifestText manifest, Workload resource, Func<ManifestText, Workload, PodTemplate, Step> step)
+    {
+        if (resource.Template!.Kind == YamlPieceKind.Alias)
+            throw new UneditableException("its pod template is an alias; write it out");
+        return resource.TemplateJson() is { } json && json["spec"] is not null
+            ? step(manifest, resource, new PodTemplate(json))
+            : new Step(InjectionVerdict.Refused, [], [], ["it has no pod spec"]);
+    }
+
+    private static Step? Try(Func<Step?> step)
     {
         try
         {
-            if (resource.Template!.Kind == YamlPieceKind.Alias)
-                throw new UneditableException("its pod template is an alias; write it out");
-            return resource.TemplateJson() is { } json && json["spec"] is not null
-                ? step(manifest, resource, new PodTemplate(json))
-                : new Step(InjectionVerdict.Refused, [], [], ["it has no pod spec"]);
+            return step();
         }
         catch (Exception e) when (e is UneditableException or YamlException)
         {
@@ -92,7 +130,7 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
         var edits = PodTextEraser.Edits(manifest, resource.Template!, pod);
         return edits.Count == 0
             ? new Step(InjectionVerdict.Skipped, edits, ["skipped: it has no sidecar of ours"], [])
-            : new Step(InjectionVerdict.Injected, edits, ["sidecar removed"], []);
+            : new Step(InjectionVerdict.Injected, edits, ["sidecar removed"], []) { Intended = InjectedParts.Without(pod) };
     }
 
     private Step Insert(ManifestText manifest, Workload resource, PodTemplate pod)
@@ -103,9 +141,43 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
             InjectionVerdict.Refused => new Step(decision.Verdict, [], [], decision.Reasons),
             InjectionVerdict.Skipped => new Step(decision.Verdict, [], [$"skipped: {string.Join("; ", decision.Reasons)}"], []),
             _ when decision.Patch.IsEmpty => new Step(decision.Verdict, [], ["has its sidecar already"], []),
-            _ => new Step(decision.Verdict, PodTextEditor.Edits(manifest, resource.Template!, decision.Additions!), ["injected"], []),
+            _ when PodTextEraser.Edits(manifest, resource.Template!, pod).Count > 0 =>
+                new Step(InjectionVerdict.Refused, [], [], ["what an earlier run has put in cannot be taken out of it"]),
+            _ => new Step(decision.Verdict, PodTextEditor.Edits(manifest, resource.Template!, decision.Additions!), ["injected"], [])
+            {
+                Intended = PatchedPod.Of(pod.Json, decision.Patch),
+            },
         };
-        return step with { Warnings = decision.Warnings };
+        return step with { Warnings = [.. resource.Misplaced(), .. decision.Warnings] };
+    }
+
+    /// <summary>As <see cref="Insert"/>, but where the files do not say whether the namespace is meshed.</summary>
+    private Step Look(ManifestText manifest, Workload resource, PodTemplate pod)
+    {
+        var name = resource.Namespace ?? "default";
+        if (settings.IsWantedByDefault || spaces.ContainsKey(name)
+            || InjectAnnotation.Read(AnnotationSource.None, pod.Source) is not { IsWanted: null, Error: null })
+            return Insert(manifest, resource, pod).WithoutEdits;
+        var assumed = new Dictionary<string, AnnotationSource> { [name] = AnnotationSource.OfUnreadable(name) };
+        var step = new ManifestInjector(settings, assumed).Insert(manifest, resource, pod).WithoutEdits;
+        // What keeps a sidecar out is no mistake of a pod that nobody is known to want one for.
+        var obstacles = Obstacles.In(pod, AnnotationTable.ProxyUid.Default).ToList();
+        return step with
+        {
+            Lines = [$"these files do not say whether namespace {name} is meshed; checked as if it were", .. step.Lines],
+            Warnings = [.. step.Warnings.Except(obstacles)],
+        };
+    }
+
+    /// <summary>Of a Namespace: its settings are wrong before it has pods. Null where there is nothing to say.</summary>
+    private Step? Inspect(Workload resource)
+    {
+        var found = NamespaceFindings.Of(resource.Annotations(), resource.Labels(), settings.Injector != InjectionStatus.ByHand);
+        if (found.Errors.IsEmpty && found.Warnings.IsEmpty)
+            return null;
+        return found.Errors.IsEmpty || settings.IsLenient
+            ? new Step(InjectionVerdict.Skipped, [], [], []) { Warnings = [.. found.Errors, .. found.Warnings] }
+            : new Step(InjectionVerdict.Refused, [], [], found.Errors) { Warnings = found.Warnings };
     }
 
     private InjectionDecision Decide(Workload resource, PodTemplate pod) =>
@@ -135,5 +207,12 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
         public static readonly Step Nothing = new(InjectionVerdict.Skipped, [], [], []);
 
         public ImmutableArray<string> Warnings { get; init; } = [];
+
+        /// <summary>The template with the edits; null where there are none.</summary>
+        public JsonObject? Intended { get; init; }
+
+        public Step WithoutEdits => this with { Edits = [], Intended = null };
+
+        public Step Refused(string reason) => new(InjectionVerdict.Refused, [], [], [reason]) { Warnings = Warnings };
     }
 }

@@ -26,20 +26,18 @@ internal sealed class PodTextEditor(ManifestText text, YamlPiece pod)
 
     private void Annotate(ImmutableArray<KeyValuePair<string, string>> annotations)
     {
-        var all = new JsonObject(annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value))));
+        var texts = annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value))).ToList();
+        var all = new JsonObject(texts);
         if (pod.Entry("metadata") is not { } metadata)
             Add(pod, "metadata", new JsonObject { ["annotations"] = all });
         else if (metadata.Value.IsNull)
-            Replace(metadata, new JsonObject { ["annotations"] = all });
+            Fill(pod, metadata, new JsonObject { ["annotations"] = all });
         else if (metadata.Value.Entry("annotations") is not { } present)
             Add(Mapping(metadata.Value, "metadata"), "annotations", all);
         else if (present.Value.IsNull)
-            Replace(present, all);
+            Fill(metadata.Value, present, all);
         else
-        {
-            foreach (var (name, value) in annotations)
-                Add(Mapping(present.Value, "metadata.annotations"), name, JsonValue.Create(value));
-        }
+            Add(Mapping(present.Value, "metadata.annotations"), texts);
     }
 
     private void Complete(YamlPiece spec, ListAddition addition)
@@ -48,12 +46,12 @@ internal sealed class PodTextEditor(ManifestText text, YamlPiece pod)
         if (spec.Entry(addition.List) is not { } present)
             Add(spec, addition.List, items);
         else if (present.Value.IsNull)
-            Replace(present, items);
+            Fill(spec, present, items);
         else if (present.Value.Kind != YamlPieceKind.Sequence)
             throw new UneditableException($"{addition.List} is not a list written here");
         else if (present.Value.IsFlow)
             AddToFlow(present.Value.Start, [.. present.Value.Items.Select(item => (item.Start, item.End))], addition.IsFirst,
-                addition.Items.Select(item => (JsonNode?)item));
+                addition.Items.Select(item => KeyValuePair.Create("", (JsonNode?)item)));
         else
             AddToBlock(present, addition);
     }
@@ -66,37 +64,57 @@ internal sealed class PodTextEditor(ManifestText text, YamlPiece pod)
         _edits.Add(text.InsertLines(text.LineAfter(addition.IsFirst ? list.Key.End : list.Value.End), lines));
     }
 
-    private void Add(YamlPiece mapping, string key, JsonNode value)
+    private void Add(YamlPiece mapping, string key, JsonNode value) => Add(mapping, [KeyValuePair.Create(key, (JsonNode?)value)]);
+
+    /// <summary>All at once: what is put in at one place shares commas.</summary>
+    private void Add(YamlPiece mapping, IReadOnlyCollection<KeyValuePair<string, JsonNode?>> entries)
     {
         if (mapping.IsFlow)
         {
-            AddToFlow(mapping.Start, [.. mapping.Entries.Select(entry => (entry.Start, entry.End))], isFirst: false, [value], key);
+            AddToFlow(mapping.Start, [.. mapping.Entries.Select(entry => (entry.Start, entry.End))], isFirst: false, entries);
             return;
         }
         if (mapping.Entries.IsEmpty)
-            throw new UneditableException($"there is no place for {key}");
-        var lines = YamlBlock.Entry(key, value, text.ColumnOf(mapping.Entries[0].Start), DashIndent(), text.NewLine);
-        _edits.Add(text.InsertLines(text.LineAfter(mapping.End), lines));
+            throw new UneditableException($"there is no place for {entries.First().Key}");
+        if (mapping.Entries.FirstOrDefault(entry => YamlPlaces.IsExplicit(text, entry)) is { } written)
+            throw new UneditableException($"beside '? {written.Key.Text}' nothing can be put in; write it as '{written.Key.Text}: …'");
+        _edits.Add(text.InsertLines(text.LineAfter(mapping.End), Lines(entries, text.ColumnOf(mapping.Entries[0].Start))));
     }
 
-    /// <summary>An empty value gives way to one in flow style, on its line.</summary>
-    private void Replace(YamlEntry entry, JsonNode value)
+    /// <summary>A value that says nothing gives way, and is kept in a comment or in blanks, so that it comes back to the letter.</summary>
+    private void Fill(YamlPiece parent, YamlEntry entry, JsonNode value)
     {
-        var space = entry.Value.Start > 0 && text.Text[entry.Value.Start - 1] == ' ' ? "" : " ";
-        _edits.Add(new TextEdit(entry.Value.Start, entry.Value.End - entry.Value.Start, space + JsonText.Of(value)));
+        if (parent.IsFlow)
+        {
+            var space = entry.Value.End > entry.Value.Start ? "" : " ";
+            var flow = JsonText.Of(value).Insert(1, KeptEmptiness.BlanksForNull);
+            _edits.Add(new TextEdit(entry.Value.Start, entry.Value.End - entry.Value.Start, space + flow));
+            return;
+        }
+        var (colon, indent) = (YamlPlaces.Colon(text, entry), text.ColumnOf(entry.Start));
+        _edits.Add(new TextEdit(colon + 1, 0, KeptEmptiness.Comment));
+        var lines = value is JsonArray items
+            ? string.Concat(items.Select(item => YamlBlock.Item(item, indent + DashIndent(), DashIndent(), text.NewLine)))
+            : Lines(value.AsObject(), indent + 2);
+        _edits.Add(text.InsertLines(text.LineAfter(colon), lines));
     }
+
+    private string Lines(IEnumerable<KeyValuePair<string, JsonNode?>> entries, int indent) =>
+        string.Concat(entries.Select(entry => YamlBlock.Entry(entry.Key, entry.Value, indent, DashIndent(), text.NewLine)));
 
     /// <param name="open">Where the bracket stands.</param>
     /// <param name="members">Their places.</param>
-    private void AddToFlow(int open, ImmutableArray<(int Start, int End)> members, bool isFirst, IEnumerable<JsonNode?> values,
-        string? key = null)
+    /// <param name="values">Without a name in a list.</param>
+    private void AddToFlow(int open, ImmutableArray<(int Start, int End)> members, bool isFirst,
+        IEnumerable<KeyValuePair<string, JsonNode?>> values)
     {
         var isBroken = !members.IsEmpty && text.IsBroken(open, members[0].Start);
         var indent = members.IsEmpty ? 0 : text.ColumnOf(members[0].Start);
-        var texts = values.Select(value => (key is null ? "" : JsonText.Of(JsonValue.Create(key)) + ": ") + Flow(value, isBroken, indent));
+        var texts = values.Select(value => (value.Key.Length == 0 ? "" : JsonText.Of(JsonValue.Create(value.Key)) + ": ")
+            + Flow(value.Value, isBroken, indent));
         if (members.IsEmpty)
         {
-            _edits.Add(new TextEdit(open + 1, 0, string.Join(", ", texts)));
+            _edits.Add(new TextEdit(open + 1, 0, KeptEmptiness.BlanksForBrackets + string.Join(", ", texts)));
             return;
         }
         var gap = isBroken ? text.NewLine + new string(' ', indent) : " ";

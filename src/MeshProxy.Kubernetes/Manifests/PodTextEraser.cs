@@ -1,5 +1,3 @@
-using MeshProxy.Kubernetes.Annotations;
-using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Injection;
 
 namespace MeshProxy.Kubernetes.Manifests;
@@ -33,20 +31,19 @@ internal sealed class PodTextEraser(ManifestText text, YamlPiece pod)
         if (pod.Field("metadata") is not { Kind: YamlPieceKind.Mapping } metadata
             || metadata.Field("annotations") is not { Kind: YamlPieceKind.Mapping } present)
             return;
-        var isDefaultOurs = ApiObject.IsTrue(InjectionStatus.Of(template), "defaultContainer");
-        var isOurs = present.Entries
-            .Select(entry => InjectedNames.Annotations.Contains(entry.Key.Text)
-                || isDefaultOurs && entry.Key.Text == AnnotationNames.DefaultContainer)
-            .ToArray();
+        var isOurs = present.Entries.Select(entry => InjectedParts.IsAnnotation(template, entry.Key.Text)).ToArray();
         if (!isOurs.Contains(true))
             return;
         // Taken out whole where nothing else is in it, in the outermost mapping of which that is true.
         if (isOurs.Contains(false))
             Erase([.. present.Entries.Select(entry => (entry.Start, entry.End))], isOurs, present.IsFlow);
-        else if (metadata.Entries.Length == 1 && !present.IsFlow)
-            EraseEntries(pod, "metadata");
-        else
-            EraseEntries(metadata, Emptied(metadata, "annotations", present));
+        else if (Emptied(metadata, "annotations") is { } annotations)
+        {
+            if (metadata.Entries.Length > 1)
+                EraseEntries(metadata, annotations);
+            else
+                EraseEntries(pod, Emptied(pod, "metadata"));
+        }
     }
 
     /// <returns>The list's name where nothing is left of it.</returns>
@@ -58,7 +55,7 @@ internal sealed class PodTextEraser(ManifestText text, YamlPiece pod)
         if (!marks.Contains(true))
             return null;
         if (!marks.Contains(false))
-            return Emptied(spec, list, items);
+            return Emptied(spec, list);
         if (items.IsFlow)
             Erase([.. items.Items.Select(item => (item.Start, item.End))], marks, isFlow: true);
         else
@@ -66,13 +63,47 @@ internal sealed class PodTextEraser(ManifestText text, YamlPiece pod)
         return null;
     }
 
-    /// <summary>Brackets in a block stood there before, because the injector writes none; they stay.</summary>
-    private string? Emptied(YamlPiece mapping, string name, YamlPiece emptied)
+    /// <summary>Gives a value of which nothing is left back what it was made of, where it was there before.</summary>
+    /// <returns>Its name where it was not.</returns>
+    private string? Emptied(YamlPiece mapping, string name)
     {
-        if (!emptied.IsFlow || mapping.IsFlow)
+        var entry = mapping.Entry(name)!;
+        if (!entry.Value.IsFlow)
+            return EmptiedBlock(entry) ? null : name;
+        var open = entry.Value.Start + 1;
+        var blanks = text.Text.AsSpan(open);
+        if (mapping.IsFlow && blanks.StartsWith(KeptEmptiness.BlanksForNull))
+            _edits.Add(new TextEdit(entry.Value.Start, entry.Value.End - entry.Value.Start, "null"));
+        // Brackets in a block stood there before, because the injector writes none; they stay.
+        else if (!mapping.IsFlow || blanks.StartsWith(KeptEmptiness.BlanksForBrackets))
+            _edits.Add(new TextEdit(open, EndOfMembers(entry.Value) - open, ""));
+        else
             return name;
-        _edits.Add(new TextEdit(emptied.Start + 1, emptied.End - emptied.Start - 2, ""));
         return null;
+    }
+
+    private bool EmptiedBlock(YamlEntry entry)
+    {
+        if (YamlPlaces.IsExplicit(text, entry))
+            return false;
+        var behind = YamlPlaces.Colon(text, entry) + 1;
+        if (!text.Text.AsSpan(behind).StartsWith(KeptEmptiness.Comment))
+            return false;
+        _edits.Add(new TextEdit(behind, KeptEmptiness.Comment.Length, ""));
+        var list = entry.Value;
+        (int Start, int End)[] members = list.Kind == YamlPieceKind.Sequence
+            ? [.. list.Items.Select(item => (YamlPlaces.Dash(text.Text, item), item.End))]
+            : [.. list.Entries.Select(member => (member.Start, member.End))];
+        EraseLines(members, 0, members.Length - 1);
+        return true;
+    }
+
+    /// <summary>With a comma that somebody has left behind the last.</summary>
+    private int EndOfMembers(YamlPiece list)
+    {
+        var end = list.Kind == YamlPieceKind.Sequence ? list.Items[^1].End : list.Entries[^1].End;
+        var rest = text.Text.AsSpan(end, list.End - end);
+        return rest.TrimStart().StartsWith(",") ? end + rest.IndexOf(',') + 1 : end;
     }
 
     /// <summary>In one go, because those that stand side by side share a comma or a line break.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using MeshProxy.Kubernetes.Annotations;
 using MeshProxy.Kubernetes.Api;
 
 namespace MeshProxy.Kubernetes.Manifests;
@@ -35,6 +36,8 @@ internal sealed record Workload(string Kind, string Name, string? Namespace, Yam
             : [Of(kind, document)];
     }
 
+    public JsonNode? JsonWithoutTemplate() => Template == Document ? null : YamlJson.Of(Document, Template);
+
     public JsonObject? TemplateJson() => Template is null ? null : YamlJson.Of(Template) as JsonObject;
 
     private static Workload Of(string kind, YamlPiece document)
@@ -51,6 +54,18 @@ internal sealed record Workload(string Kind, string Name, string? Namespace, Yam
         foreach (var name in path)
             piece = piece?.Field(name);
         return piece;
+    }
+
+    /// <summary>Metadata that its pods get nothing of: its own, and that of the Jobs it makes.</summary>
+    public IEnumerable<string> Misplaced()
+    {
+        if (Template is null || Template == Document || !Paths.TryGetValue(Kind, out var path))
+            return [];
+        var place = string.Join('.', path) + ".metadata.annotations";
+        return new[] { Document, Follow(Document, ["spec", "jobTemplate"]) }.OfType<YamlPiece>()
+            .Select(piece => piece.Field("metadata")).OfType<YamlPiece>()
+            .Select(metadata => new JsonObject { ["metadata"] = YamlJson.Of(metadata) })
+            .SelectMany(owner => MisplacedAnnotations.In(ApiObject.Annotations(owner), ApiObject.Labels(owner), place));
     }
 
     /// <summary>As the API server would show it, for the annotations of a Namespace.</summary>

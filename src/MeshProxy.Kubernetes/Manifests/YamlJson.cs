@@ -10,15 +10,21 @@ internal sealed class YamlJson
     /// <summary>A manifest of the largest size that the API server takes has fewer; aliases of aliases make more of a few lines.</summary>
     private const int MostNodes = 200_000;
 
+    private readonly YamlPiece? _leftOut;
     private int _nodes;
 
+    private YamlJson(YamlPiece? leftOut) => _leftOut = leftOut;
+
+    /// <param name="leftOut">Null in its place.</param>
     /// <exception cref="YamlException">It grows beyond all measure, or into itself.</exception>
-    public static JsonNode? Of(YamlPiece piece) => new YamlJson().Convert(piece);
+    public static JsonNode? Of(YamlPiece piece, YamlPiece? leftOut = null) => new YamlJson(leftOut).Convert(piece);
 
     private JsonNode? Convert(YamlPiece piece)
     {
         if (++_nodes > MostNodes)
             throw new YamlException(Mark.Empty, Mark.Empty, "its aliases make too much of it");
+        if (ReferenceEquals(piece, _leftOut))
+            return null;
         return piece.Kind switch
         {
             YamlPieceKind.Alias => piece.Target is null ? null : Convert(piece.Target),

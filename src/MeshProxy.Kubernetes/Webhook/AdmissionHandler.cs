@@ -24,7 +24,7 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
         JsonNode? review;
         try
         {
-            review = await JsonNode.ParseAsync(body, cancellationToken: cancelled);
+            review = await OutsideJson.ParseAsync(body, cancelled);
         }
         catch (JsonException e)
         {
@@ -34,7 +34,14 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
             return Invalid($"the body is not an {Kind} of {ApiVersion}");
         if (ApiObject.Text(review, "request", "uid") is not { Length: > 0 } uid)
             return Invalid("request.uid is missing");
-        return await DecideAsync(uid, ApiObject.Field(review, "request")!, cancelled);
+        try
+        {
+            return await DecideAsync(uid, ApiObject.Field(review, "request")!, cancelled);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return Failed(uid, fault);
+        }
     }
 
     private async Task<AdmissionOutcome> DecideAsync(string uid, JsonNode request, CancellationToken cancelled)
@@ -43,10 +50,12 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
             return Answer(uid, "", new InjectionDecision(InjectionVerdict.Skipped, ["it is no pod that is to be created"], []));
         var name = ApiObject.Text(request, "namespace") ?? ApiObject.Text(pod, "metadata", "namespace") ?? "default";
         var (space, failure) = await namespaces.FindAsync(name, cancelled);
+        if (failure is not null)
+            space = AnnotationSource.OfUnreadable(name);
         var template = new PodTemplate(pod);
         var decision = PodInjector.Decide(template, space, settings());
         if (failure is not null)
-            decision = decision with { Warnings = decision.Warnings.Add($"the annotations of namespace {name} are not known: {failure}") };
+            decision = decision with { Warnings = decision.Warnings.Add($"the settings of namespace {name} could not be read: {failure}") };
         return Answer(uid, $"{name}/{template.Name}", decision);
     }
 
@@ -69,6 +78,19 @@ public sealed class AdmissionHandler(INamespaceAnnotations namespaces, Func<Inje
         return new AdmissionOutcome(
             result, pod, decision.Reasons, decision.Warnings, 200,
             JsonSerializer.SerializeToUtf8Bytes(answer, AdmissionJson.Default.AdmissionAnswer));
+    }
+
+    /// <summary>A mistake of ours: no pod slips past the sidecar by it, and whoever made the pod is told.</summary>
+    private static AdmissionOutcome Failed(string uid, Exception fault)
+    {
+        var reason = $"meshproxy: the webhook failed at this pod, which its log tells more of: {fault.Message}";
+        var answer = new AdmissionAnswer(new AdmissionResponse(uid, false, new AdmissionStatus(500, reason), null, null, null));
+        return new AdmissionOutcome(
+            AdmissionResult.Failed, "", [reason], [], 200,
+            JsonSerializer.SerializeToUtf8Bytes(answer, AdmissionJson.Default.AdmissionAnswer))
+        {
+            Fault = fault,
+        };
     }
 
     private static byte[] Serialize(ImmutableArray<PatchOperation> steps) => JsonSerializer.SerializeToUtf8Bytes(

@@ -17,4 +17,7 @@ public enum AdmissionResult
 
     /// <summary>What came is no review.</summary>
     Invalid,
+
+    /// <summary>Denied, because the webhook itself failed.</summary>
+    Failed,
 }

@@ -8,6 +8,6 @@ namespace MeshProxy.Kubernetes.Webhook;
 /// </summary>
 public interface INamespaceAnnotations
 {
-    /// <returns>The annotations, empty with the reason where they are not known.</returns>
+    /// <returns>The annotations, empty with the reason where they could not be read.</returns>
     ValueTask<(AnnotationSource Source, string? Failure)> FindAsync(string name, CancellationToken cancelled);
 }

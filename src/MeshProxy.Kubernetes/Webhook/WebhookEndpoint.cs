@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.Kubernetes.Webhook;
 
 /// <summary>The paths of the webhook and their answers.</summary>
-/// <param name="ready">Whether reviews should come here.</param>
 /// <param name="writeMetrics">Writes the whole page for /metrics.</param>
 public sealed class WebhookEndpoint(
-    AdmissionHandler handler, WebhookMetrics metrics, Func<bool> ready, Action<IBufferWriter<byte>> writeMetrics, ILoggerFactory loggers)
+    AdmissionHandler handler, WebhookMetrics metrics, WebhookGate gate, Action<IBufferWriter<byte>> writeMetrics, ILoggerFactory loggers)
 {
     public const string MutatePath = "/mutate";
+
+    private const string Starting = "starting: the cluster's namespaces and version are not known yet";
 
     /// <summary>The API server gives up after the time its configuration says; 5 s is ours.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,8 +23,10 @@ public sealed class WebhookEndpoint(
     {
         MutatePath when !context.Request.IsHttps => TextAsync(context, 403, "reviews come over HTTPS alone"),
         MutatePath when context.Request.Method != HttpMethods.Post => TextAsync(context, 405, "allowed here: POST"),
+        MutatePath when !gate.IsOpen => TextAsync(context, 503, Starting),
         MutatePath => MutateAsync(context),
-        "/ready" => ready() ? TextAsync(context, 200, "ready") : TextAsync(context, 503, "starting"),
+        "/ready" when !gate.IsOpen => TextAsync(context, 503, Starting),
+        "/ready" => gate.IsClosed ? TextAsync(context, 503, "stopping") : TextAsync(context, 200, "ready"),
         "/live" => TextAsync(context, 200, "live"),
         "/metrics" => MetricsAsync(context),
         _ => TextAsync(context, 404, "there are /mutate, /ready, /live and /metrics"),
@@ -32,6 +35,9 @@ public sealed class WebhookEndpoint(
     private async Task MutateAsync(HttpContext context)
     {
         var began = TimeProvider.System.GetTimestamp();
+        // The API server keeps its connections, and would ask here as long as this one lasts.
+        if (gate.IsClosed)
+            context.Connection.RequestClose();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(Patience);
         try
@@ -67,7 +73,9 @@ public sealed class WebhookEndpoint(
 
     private void Log(AdmissionOutcome outcome)
     {
-        if (outcome.Result is AdmissionResult.Refused or AdmissionResult.Invalid)
+        if (outcome.Fault is { } fault)
+            _log.Failed(fault);
+        else if (outcome.Result is AdmissionResult.Refused or AdmissionResult.Invalid)
             _log.Refused(outcome.Pod, outcome.Result, string.Join("; ", outcome.Reasons));
         else if (outcome.Result == AdmissionResult.Skipped)
             _log.Skipped(outcome.Pod, string.Join("; ", outcome.Reasons));

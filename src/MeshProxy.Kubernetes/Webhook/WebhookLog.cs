@@ -16,6 +16,9 @@ internal sealed partial class WebhookLog(ILogger logger)
     [LoggerMessage(4, LogLevel.Information, "pod {pod}: {warnings}")]
     public partial void Warned(string pod, string warnings);
 
+    [LoggerMessage(6, LogLevel.Error, "pod denied, because the webhook failed")]
+    public partial void Failed(Exception fault);
+
     [LoggerMessage(5, LogLevel.Warning, "request abandoned: {reason}")]
     public partial void Abandoned(string reason);
 }

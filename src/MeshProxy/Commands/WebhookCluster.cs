@@ -8,6 +8,8 @@ namespace MeshProxy.Commands;
 internal sealed class WebhookCluster : IAsyncDisposable
 {
     private readonly WebhookEvents _events;
+    private readonly string _account;
+    private readonly ClusterVersionWatch? _version;
     private readonly CancellationTokenSource _end = new();
     private readonly KubernetesApi? _api;
     private readonly ResourceWatch? _watch;
@@ -18,10 +20,12 @@ internal sealed class WebhookCluster : IAsyncDisposable
     private ApiFailureKind? _told;
     private bool _isTold;
 
-    public WebhookCluster(WebhookEvents events)
+    /// <param name="account">The folder of the service account.</param>
+    /// <param name="isVersionGiven">Somebody has said the cluster's version.</param>
+    public WebhookCluster(WebhookEvents events, string account, bool isVersionGiven)
     {
-        _events = events;
-        if (!ServiceAccount.InCluster().Has(out var server, out _unconfigured))
+        (_events, _account) = (events, account);
+        if (!ServiceAccount.InCluster(Environment.GetEnvironmentVariable, account).Has(out var server, out _unconfigured))
         {
             events.NamespacesUnknown(_unconfigured);
             Namespaces = new UnknownNamespaces(_unconfigured.Cause);
@@ -32,6 +36,12 @@ internal sealed class WebhookCluster : IAsyncDisposable
         (Namespaces, _watch) = (namespaces, namespaces.Watch);
         _watch.Changed += Tell;
         _run = _watch.RunAsync(_end.Token);
+        if (isVersionGiven)
+            return;
+        _version = new ClusterVersionWatch(_api);
+        _version.Changed += version => events.VersionKnown(version, version.HasNativeSidecars ? "native" : "classic");
+        _version.Failed += failure => events.VersionUnknown(_version.Oldest?.ToString() ?? "nothing; not ready until it is", failure);
+        _run = Task.WhenAll(_run, _version.RunAsync(_end.Token));
     }
 
     public INamespaceAnnotations Namespaces { get; }
@@ -42,16 +52,23 @@ internal sealed class WebhookCluster : IAsyncDisposable
     /// <summary>Null where none was started.</summary>
     public EgressController? Controller => _controller;
 
-    /// <summary>Known, or not to be known: reviews are answered in both cases, but not before it is clear which.</summary>
-    public bool IsSettled => _watch is null || _watch.Listed.IsCompleted || _watch.Failure is not null;
+    /// <summary>The oldest of API server and nodes; null where it is given, or there is no API server to ask.</summary>
+    public ClusterVersion? Version => _version?.Oldest;
+
+    /// <summary>
+    /// Namespaces are known, or not to be known: reviews are answered in both cases, but not before it is clear which. The version has to
+    /// be known: a sidecar of the wrong kind keeps a pod from starting, or a Job from ending.
+    /// </summary>
+    public bool IsSettled => (_watch is null || _watch.Listed.IsCompleted || _watch.Failure is not null)
+        && (_version is null || _version.Oldest is not null);
 
     /// <summary>Null where it runs, else why it cannot.</summary>
     public string? StartController()
     {
         if (_api is null || _watch is null)
             return _unconfigured?.Cause;
-        if (ServiceAccount.OwnNamespace() is not { Length: > 0 } own)
-            return $"{ServiceAccount.Folder} does not say the namespace of this pod";
+        if (ServiceAccount.OwnNamespace(_account) is not { Length: > 0 } own)
+            return $"{_account} does not say the namespace of this pod";
         _controller = new EgressController(_api, _watch, own, $"{Environment.MachineName}_{Guid.NewGuid():N}");
         _controller.Written += _events.EgressWritten;
         _controller.Complained += wrong =>
@@ -63,23 +80,6 @@ internal sealed class WebhookCluster : IAsyncDisposable
         };
         _control = _controller.RunAsync(_end.Token);
         return null;
-    }
-
-    /// <summary>By the oldest of API server and nodes: a node may be three minor versions behind.</summary>
-    public async Task<bool> HasNativeSidecarsAsync(CancellationToken cancelled)
-    {
-        if (_api is null)
-            return true;
-        if (!(await _api.GetAsync("version", cancelled)).Has(out var answer, out var failure))
-        {
-            _events.VersionUnknown(failure);
-            return true;
-        }
-        var versions = new List<string?> { ApiObject.Text(answer, "gitVersion") };
-        // Without the role for it, the API server's version has to do.
-        if ((await _api.ListAsync(ResourcePath.Nodes, cancelled: cancelled)).Has(out var nodes, out _))
-            versions.AddRange(nodes.Items.Select(node => ApiObject.Text(node, "status", "nodeInfo", "kubeletVersion")));
-        return versions.All(text => !ClusterVersion.TryParse(text ?? "", out var version) || version.HasNativeSidecars);
     }
 
     public async ValueTask DisposeAsync()

@@ -7,6 +7,7 @@ using MeshProxy.Kubernetes.Injection;
 using MeshProxy.Kubernetes.Webhook;
 using MeshProxy.Lifecycle;
 using MeshProxy.Logging;
+using MeshProxy.Values;
 using Microsoft.Extensions.Logging;
 
 namespace MeshProxy.Commands;
@@ -16,13 +17,24 @@ internal sealed class WebhookCommand : MeshCommand
 {
     private const string Tls = "/etc/meshproxy/tls/";
 
-    private readonly InjectSettingsOptions _settings = new();
+    /// <summary>Endpoints of the Service are gone everywhere by then.</summary>
+    private static readonly TimeSpan DefaultLameDuck = TimeSpan.FromSeconds(5);
+
+
+    internal readonly InjectSettingsOptions Settings = new();
     private readonly Option<string> _listen = Value("--listen", "0.0.0.0:8443", "Where reviews come in, over HTTPS", "IP:PORT");
     private readonly Option<string> _admin = Value("--admin", "0.0.0.0:4191", "Where /ready, /live and /metrics are answered, over HTTP",
         "IP:PORT");
     private readonly Option<string> _certificate = Value("--certificate", Tls + "tls.crt",
         "The server's certificate, PEM; replaced at will", "FILE");
     private readonly Option<string> _key = Value("--key", Tls + "tls.key", "Its key, PEM", "FILE");
+
+    private readonly Option<string> _account = Value("--service-account", ServiceAccount.Folder,
+        "The token, ca.crt and namespace by which the API server is asked", "DIR");
+
+    private readonly DurationOption _lameDuck = new(
+        "--lame-duck", "How long reviews are answered after SIGTERM, while /ready says no and the API server goes elsewhere.",
+        DefaultLameDuck);
 
     private readonly Option<bool> _controller = new("--controller")
     {
@@ -32,12 +44,13 @@ internal sealed class WebhookCommand : MeshCommand
     public WebhookCommand(params ImmutableArray<MeshCommand> commands)
         : base("webhook", "Be the admission webhook that puts sidecars into new pods.")
     {
-        _settings.AddTo(this);
+        Settings.AddTo(this);
         Add(_controller);
         foreach (var command in commands)
             Add(command);
-        foreach (var option in new[] { _listen, _admin, _certificate, _key })
+        foreach (var option in new[] { _listen, _admin, _certificate, _key, _account })
             Add(option);
+        Add(_lameDuck);
     }
 
     public override ImmutableArray<Example> Examples =>
@@ -49,7 +62,7 @@ internal sealed class WebhookCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
-        if (!_settings.TryRead(line, "webhook", out var settings, out var errors))
+        if (!Settings.TryRead(line, "webhook", out var settings, out var errors))
             return Fail(line, ExitCode.BadConfig, errors);
         if (!IPEndPoint.TryParse(line.GetValue(_listen)!, out var listen) || !IPEndPoint.TryParse(line.GetValue(_admin)!, out var admin))
             return Fail(line, ExitCode.Usage, "--listen and --admin take an IP address with a port, such as 0.0.0.0:8443");
@@ -60,22 +73,23 @@ internal sealed class WebhookCommand : MeshCommand
             return Fail(line, ExitCode.BadConfig, cause);
         using var stop = new StopRequest();
         using var signals = new SignalHandlers(stop);
-        await using var cluster = new WebhookCluster(events);
+        await using var cluster = new WebhookCluster(events, line.GetValue(_account)!, Settings.IsVersionGiven(line));
         if (line.GetValue(_controller) && cluster.StartController() is { } refusal)
             return Fail(line, ExitCode.BadConfig, $"--controller: {refusal}");
-        if (!_settings.IsVersionGiven(line))
-            settings = settings with { SupportsNative = await cluster.HasNativeSidecarsAsync(stop.Now) };
         return await ServeAsync(line, new IPEndPoint[] { listen, admin }, certificate, cluster, settings, (log, events, stop));
     }
 
-    private static async Task<ExitCode> ServeAsync(
+    private async Task<ExitCode> ServeAsync(
         ParseResult line, IPEndPoint[] listen, CertificateFiles certificate, WebhookCluster cluster, InjectionSettings settings,
         (SidecarLog Log, WebhookEvents Events, StopRequest Stop) run)
     {
         var metrics = new WebhookMetrics();
         var page = new WebhookMetricsPage(metrics, certificate, cluster.Watch, cluster.Controller);
-        var handler = new AdmissionHandler(cluster.Namespaces, () => settings);
-        var endpoint = new WebhookEndpoint(handler, metrics, () => cluster.IsSettled, page.WriteTo, run.Log);
+        var handler = new AdmissionHandler(
+            cluster.Namespaces,
+            () => cluster.Version is { } version ? settings with { SupportsNative = version.HasNativeSidecars } : settings);
+        var gate = new WebhookGate(() => cluster.IsSettled);
+        var endpoint = new WebhookEndpoint(handler, metrics, gate, page.WriteTo, run.Log);
         await using var server = new WebhookServer(listen[0], listen[1], certificate, endpoint, run.Log);
         try
         {
@@ -85,9 +99,12 @@ internal sealed class WebhookCommand : MeshCommand
         {
             return Fail(line, ExitCode.OperatingSystem, refused.Message);
         }
-        var (mode, redirect) = (settings.SupportsNative ? "native" : "classic", settings.Cni ? "a CNI plugin" : "init containers");
-        run.Events.Serving(string.Join(" and ", server.Addresses), mode, redirect);
-        run.Events.Stopping(await run.Stop.Asked);
+        run.Events.Serving(string.Join(" and ", server.Addresses), settings.Cni ? "a CNI plugin" : "init containers");
+        var (cause, lameDuck) = (await run.Stop.Asked, _lameDuck.Read(line) ?? DefaultLameDuck);
+        run.Events.Stopping(cause, DurationText.Format(lameDuck));
+        gate.Close();
+        // A second signal ends it.
+        await Task.Delay(lameDuck, run.Stop.Now).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Ok;
     }
 

@@ -6,11 +6,11 @@ namespace MeshProxy.Commands;
 /// <summary>The log lines of the webhook as a whole.</summary>
 internal sealed partial class WebhookEvents(ILogger logger)
 {
-    [LoggerMessage(1, LogLevel.Information, "answering at {addresses}; sidecars are {mode}, redirected by {redirect}")]
-    public partial void Serving(string addresses, string mode, string redirect);
+    [LoggerMessage(1, LogLevel.Information, "answering at {addresses}; pods are redirected by {redirect}")]
+    public partial void Serving(string addresses, string redirect);
 
-    [LoggerMessage(2, LogLevel.Information, "stopping: {cause}")]
-    public partial void Stopping(string cause);
+    [LoggerMessage(2, LogLevel.Information, "stopping: {cause}; reviews are answered for {lameDuck} more")]
+    public partial void Stopping(string cause, string lameDuck);
 
     [LoggerMessage(3, LogLevel.Warning, "the old certificate stays in force: {cause}")]
     public partial void CertificateRefused(string cause);
@@ -18,9 +18,11 @@ internal sealed partial class WebhookEvents(ILogger logger)
     [LoggerMessage(4, LogLevel.Warning, "annotations of namespaces are not known, only those of pods: {failure}")]
     public partial void NamespacesUnknown(ApiFailure failure);
 
-    [LoggerMessage(5, LogLevel.Warning,
-        "the cluster's version is not known ({failure}), and taken for 1.29 or newer; --kubernetes says another")]
-    public partial void VersionUnknown(ApiFailure failure);
+    [LoggerMessage(5, LogLevel.Warning, "the cluster's version cannot be read, known is {known}; --kubernetes says it: {failure}")]
+    public partial void VersionUnknown(string known, ApiFailure failure);
+
+    [LoggerMessage(10, LogLevel.Information, "Kubernetes {version}: sidecars are {mode}")]
+    public partial void VersionKnown(ClusterVersion version, string mode);
 
     [LoggerMessage(6, LogLevel.Information, "annotations of {count} namespaces are known")]
     public partial void NamespacesKnown(int count);

@@ -32,7 +32,7 @@ internal static class WebhookFamilies
         "meshproxy_controller_reconciles_total", "Looks of the leader at all namespaces: ok, or failed where a write was refused.", "result");
 
     public static readonly MetricFamily Writes = MetricFamily.Counter(
-        "meshproxy_controller_writes_total", "Egress ConfigMaps created, replaced or deleted.", "result");
+        "meshproxy_controller_writes_total", "Egress ConfigMaps created or replaced.", "result");
 
     public static readonly MetricFamily EgressNetworks = MetricFamily.Gauge(
         "meshproxy_controller_egress_networks",

@@ -78,6 +78,83 @@ public sealed class InjectCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, (await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong.Replace("opaqe", "opaque")))).Code);
     }
 
+    [Theory]
+    [InlineData("Deployment", "metadata: {name: x, annotations: {config.meshproxy.io/opaque-ports: '1'}}", "spec: {template: POD}",
+        "config.meshproxy.io/opaque-ports has no effect here; put it under spec.template.metadata.annotations")]
+    [InlineData("StatefulSet", "metadata: {name: x, annotations: {meshproxy.io/inject: enabled}}", "spec: {template: POD}",
+        "meshproxy.io/inject has no effect here; put it under spec.template.metadata.annotations")]
+    [InlineData("Job", "metadata: {name: x, annotations: {config.linkerd.io/skip-outbound-ports: '1'}}", "spec: {template: POD}",
+        "config.linkerd.io/skip-outbound-ports has no effect here; put it under spec.template.metadata.annotations")]
+    [InlineData("CronJob", "metadata: {name: x}",
+        "spec: {jobTemplate: {metadata: {annotations: {config.meshproxy.io/access-log: json}}, spec: {template: POD}}}",
+        "config.meshproxy.io/access-log has no effect here; put it under spec.jobTemplate.spec.template.metadata.annotations")]
+    [InlineData("Deployment", "metadata: {name: x, annotations: {config.meshproxy.io/opaqe-ports: '1'}}", "spec: {template: POD}",
+        "did you mean config.meshproxy.io/opaque-ports? It belongs under spec.template.metadata.annotations")]
+    [InlineData("Deployment", "metadata: {name: x, labels: {meshproxy.io/inject: enabled}}", "spec: {template: POD}",
+        "meshproxy.io/inject is a label and has no effect; write it as an annotation under spec.template.metadata.annotations")]
+    public async Task Annotation_that_its_pods_do_not_get_is_told(string kind, string metadata, string spec, string told)
+    {
+        var template = spec.Replace("POD", "{metadata: {annotations: {meshproxy.io/inject: enabled}}, spec: {containers: [{name: a}]}}");
+        var file = _folder.Write("x.yaml", $"kind: {kind}\n{metadata}\n{template}\n");
+        var (code, _, error) = await RunAsync("inject", file);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains(told, error);
+        (code, var output, _) = await RunAsync("check", "pod", file);
+        Assert.Equal(ExitCode.BadConfig, code);
+        Assert.Contains(told, output);
+    }
+
+    [Theory]
+    [InlineData("annotations: {meshproxy.io/inject: maybe}", "meshproxy.io/inject: 'maybe' is not one of enabled, disabled", true)]
+    [InlineData("labels: {meshproxy.io/inject: 'true'}",
+        "label meshproxy.io/inject: 'true' is not one of enabled, disabled; did you mean enabled?", true)]
+    [InlineData("annotations: {config.meshproxy.io/opaque-ports: '70000'}",
+        "config.meshproxy.io/opaque-ports: item 1, '70000', is not a port", true)]
+    [InlineData("annotations: {config.meshproxy.io/opaqe-ports: '1'}", "did you mean config.meshproxy.io/opaque-ports?", false)]
+    [InlineData("labels: {config.meshproxy.io/opaque-ports: '1'}", "is a label and has no effect; write it as an annotation", false)]
+    public async Task Namespace_alone_is_looked_at(string metadata, string told, bool isError)
+    {
+        var file = _folder.Write("x.yaml", $"kind: Namespace\nmetadata: {{name: shop, {metadata}}}\n");
+        var (code, output, error) = await RunAsync("inject", file);
+        Assert.Equal(isError ? ExitCode.NotDone : ExitCode.Ok, code);
+        Assert.Contains(told, error);
+        Assert.Equal(await File.ReadAllTextAsync(file), output);
+        (code, output, error) = await RunAsync("check", "pod", file);
+        Assert.Equal(ExitCode.BadConfig, code);
+        Assert.Contains(told, output + error);
+    }
+
+    [Fact]
+    public async Task Check_says_that_an_annotation_of_a_namespace_does_not_reach_the_webhook()
+    {
+        const string Annotated = "kind: Namespace\nmetadata:\n  name: shop\n  annotations: {meshproxy.io/inject: enabled}\n";
+        var (code, output, _) = await RunAsync("check", "pod", _folder.Write("x.yaml", Annotated));
+        Assert.Equal(ExitCode.BadConfig, code);
+        Assert.Contains("the API server asks the webhook by the label meshproxy.io/inject=enabled", output);
+        var labelled = _folder.Write("x.yaml", Annotated + "  labels: {meshproxy.io/inject: enabled}\n");
+        Assert.Equal(ExitCode.Ok, (await RunAsync("check", "pod", labelled)).Code);
+    }
+
+    [Fact]
+    public async Task Check_of_a_pod_whose_namespace_is_not_among_the_files_looks_as_if_it_were_meshed()
+    {
+        var wrong = Pod.Replace("  name: x\n",
+            "  name: x\n  namespace: shop\n  annotations:\n    config.meshproxy.io/opaque-ports: \"70000\"\n");
+        var (code, output, error) = await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong));
+        Assert.Equal(ExitCode.BadConfig, code);
+        Assert.Contains("config.meshproxy.io/opaque-ports: item 1, '70000', is not a port", error);
+        (code, output, _) = await RunAsync("check", "pod", _folder.Write("pod.yaml", wrong.Replace("70000", "7000")));
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("these files do not say whether namespace shop is meshed; checked as if it were", output);
+        var host = Pod.Replace("spec:\n", "spec:\n  hostNetwork: true\n");
+        (code, output, _) = await RunAsync("check", "pod", _folder.Write("pod.yaml", host));
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("skipped: hostNetwork is true", output);
+        var space = _folder.Write("pod.yaml", wrong + "---\nkind: Namespace\nmetadata: {name: shop}\n");
+        (_, output, _) = await RunAsync("check", "pod", space);
+        Assert.Contains("skipped: nobody asks", output);
+    }
+
     private static async Task<(ExitCode Code, string Output, string Error)> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MeshProxy.Commands;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Egress;
 using MeshProxy.Tests.Kubernetes.Injection;
+using MeshProxy.Tests.Support;
+using MeshProxy.Values;
 
 namespace MeshProxy.Tests.Deploy;
 
@@ -14,9 +17,9 @@ public sealed class ChartTests
     public static TheoryData<string[]> Choices =>
     [
         [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
-        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"],
-        ["cni.enabled=true", "cni.remove=true"],
-        ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]", "webhook.settings={proxy-log-level: warning}"],
+        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
+        ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]",
+            "webhook.settings={proxy-log-level: warn}", "webhook.kubernetesVersion='1.28'"],
     ];
 
     [Theory]
@@ -110,8 +113,54 @@ public sealed class ChartTests
         {
             Assert.Equal("/usr/local/bin/meshproxy", container["command"]!.AsArray().Single()!.GetValue<string>());
             var args = container["args"]!.AsArray().Select(arg => arg!.GetValue<string>()).ToArray();
-            Assert.Empty(commands.Single(command => command.Name == args[0]).Parse(args[1..]).Errors);
+            var line = commands.Single(command => command.Name == args[0]).Parse(args[1..]);
+            Assert.Empty(line.Errors);
+            AssertSettings(commands, args);
         }
+    }
+
+    [Fact]
+    public void Example_of_settings_in_the_values_is_one_that_the_webhook_takes()
+    {
+        var values = File.ReadAllText(Repository.PathOf("deploy/helm/meshproxy/values.yaml"));
+        var example = Regex.Match(values, "docs/annotations.md: ([{].+[}])");
+        var args = ArgumentsOf(HelmChart.Objects($"webhook.settings={example.Groups[1].Value}"));
+        Assert.Contains("--set=proxy-log-level=warn", args);
+        AssertSettings([new WebhookCommand()], args);
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertSettings([new WebhookCommand()], [.. args, "--set=proxy-log-level=warning"]));
+    }
+
+    [Fact]
+    public void Version_in_the_values_is_the_one_that_the_webhook_goes_by()
+    {
+        Assert.Contains("--kubernetes=1.28", ArgumentsOf(HelmChart.Objects("webhook.kubernetesVersion='1.28'")));
+        Assert.DoesNotContain(ArgumentsOf(HelmChart.Objects()), arg => arg.StartsWith("--kubernetes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Webhook_has_time_for_its_lame_duck()
+    {
+        var pod = TemplateOf(Single(HelmChart.Objects(), "Deployment"))!;
+        var lameDuck = ArgumentsOf(HelmChart.Objects()).Single(arg => arg.StartsWith("--lame-duck=", StringComparison.Ordinal));
+        Assert.True(DurationText.TryParse(lameDuck.Split('=')[1], out var wait));
+        Assert.True(ApiObject.Number(pod, "spec", "terminationGracePeriodSeconds") >= wait.TotalSeconds + 10);
+    }
+
+    /// <summary>By the parser of the command itself: option syntax alone takes any value.</summary>
+    private static void AssertSettings(Command[] commands, string[] args)
+    {
+        if (args[0] != "webhook" || args.Contains("certificate"))
+            return;
+        var line = commands.Single(command => command.Name == args[0]).Parse(args[1..]);
+        var webhook = (WebhookCommand)line.CommandResult.Command;
+        webhook.Settings.TryRead(line, "webhook", out _, out var errors);
+        Assert.Empty(errors);
+    }
+
+    private static string[] ArgumentsOf(IEnumerable<JsonObject> objects)
+    {
+        var container = ApiObject.Items(TemplateOf(Single(objects, "Deployment")), "spec", "containers").Single();
+        return [.. container["args"]!.AsArray().Select(arg => arg!.GetValue<string>())];
     }
 
     [Fact]

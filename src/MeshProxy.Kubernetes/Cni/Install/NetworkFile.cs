@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshProxy.Kubernetes.Api;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
 
@@ -36,7 +37,7 @@ internal sealed record NetworkFile(string Path, PluginListText? List, JsonObject
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject single && single["type"]?.GetValueKind() == JsonValueKind.String ? single : null;
+            return OutsideJson.Parse(text) is JsonObject single && single["type"]?.GetValueKind() == JsonValueKind.String ? single : null;
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using MeshProxy.Kubernetes.Api;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
 
@@ -36,7 +37,7 @@ internal sealed class PluginListText
         {
             if (!Utf8.IsValid(text))
                 error = "it is not UTF-8";
-            else if (JsonNode.Parse(text) is not JsonObject list)
+            else if (OutsideJson.Parse(text) is not JsonObject list)
                 error = "it is not a JSON object";
             else if (list["plugins"] is not JsonArray plugins || plugins.Count == 0 || plugins.Any(p => TypeOf(p) is null))
                 error = "it has no plugins with a type";
@@ -57,7 +58,7 @@ internal sealed class PluginListText
     {
         var type = TypeOf(entry)!;
         var ours = Plugins.Where(p => p.Type == type).ToArray();
-        if (ours.Length == 1 && JsonNode.DeepEquals(JsonNode.Parse(_text.AsSpan(ours[0].Start..ours[0].End)), entry))
+        if (ours.Length == 1 && JsonNode.DeepEquals(OutsideJson.Parse(_text.AsSpan(ours[0].Start..ours[0].End)), entry))
             return _text;
         var without = ours.Length == 0 ? this : Read(Without(type), out _);
         return without is null ? _text : without.Appended(entry);
@@ -110,7 +111,7 @@ internal sealed class PluginListText
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             var end = (int)reader.BytesConsumed;
-            found.Add(new PluginSpan(start, end, TypeOf(JsonNode.Parse(text.AsSpan(start..end)))!));
+            found.Add(new PluginSpan(start, end, TypeOf(OutsideJson.Parse(text.AsSpan(start..end)))!));
         }
         return found.ToImmutable();
     }

@@ -65,6 +65,30 @@ public sealed class ResourceWatchTests
     }
 
     [Fact]
+    public async Task Version_that_the_server_never_reaches_is_given_up_after_three_refusals()
+    {
+        await using var server = await StartAsync();
+        server.OnList(Namespaces("900", "a"), Namespaces("20", "restored"));
+        var tooLarge = Json("""{"message":"Too large resource version: 900, current: 20","reason":"Timeout"}""", 504);
+        server.OnWatch(tooLarge, tooLarge, tooLarge, Open());
+        await using var watch = new Following(server);
+        await watch.UntilAsync(w => w.Current.ContainsKey("restored"));
+        await watch.UntilAsync(_ => server.Requests.Last().Contains("resourceVersion=20"));
+        Assert.Equal(3, server.Requests.Count(request => request.Contains("resourceVersion=900")));
+        Assert.Equal(["restored"], watch.Names);
+    }
+
+    [Fact]
+    public async Task Answer_that_nobody_reckoned_with_is_a_failure_and_not_the_end()
+    {
+        await using var server = await StartAsync();
+        server.OnList(Namespaces("10", "twice", "twice"), Namespaces("11", "a"));
+        server.OnWatch(Open());
+        await using var watch = new Following(server);
+        await watch.UntilAsync(w => w.Current.ContainsKey("a"));
+    }
+
+    [Fact]
     public async Task Refused_token_leaves_what_is_known_and_is_overcome()
     {
         await using var server = await StartAsync();

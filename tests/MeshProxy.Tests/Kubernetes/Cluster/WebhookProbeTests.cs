@@ -27,7 +27,7 @@ public sealed class WebhookProbeTests
         Assert.True(certificate.TryLoad(out var cause), cause);
         var metrics = new WebhookMetrics();
         var handler = new AdmissionHandler(new UnknownNamespaces("nobody to ask"), () => new InjectionSettings("1.2.3", "webhook"));
-        var endpoint = new WebhookEndpoint(handler, metrics, () => true, _ => { }, NullLoggerFactory.Instance);
+        var endpoint = new WebhookEndpoint(handler, metrics, new WebhookGate(() => true), _ => { }, NullLoggerFactory.Instance);
         var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
         await using var server = new WebhookServer(anywhere, anywhere, certificate, endpoint, NullLoggerFactory.Instance);
         await server.StartAsync();

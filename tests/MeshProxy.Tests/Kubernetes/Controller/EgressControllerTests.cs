@@ -56,13 +56,29 @@ public sealed class EgressControllerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_made_is_deleted_when_the_namespace_leaves_the_mesh()
+    public async Task What_was_made_stays_and_is_followed_when_the_namespace_leaves_the_mesh()
     {
+        Space("shop", "enabled");
+        Network("shop", "database", "Deny", "52.1.0.0/16");
+        await using var replica = new Replica(_cluster, "one");
+        await _cluster.UntilAsync(() => Map("shop") is not null);
+        Space("shop");
+        // Sidecars that run there still read it.
+        Network("shop", "other", "Deny", "53.0.0.0/8");
+        await _cluster.UntilAsync(() => NetworksOf("shop").Length == 2);
+        Assert.Equal(["shop/database", "shop/other"], NetworksOf("shop"));
+        Assert.DoesNotContain(MapWrites(), write => write.StartsWith("delete", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Namespace_that_never_was_in_the_mesh_and_one_that_is_being_deleted_get_nothing()
+    {
+        Space("plain");
+        Space("going", "enabled", deleted: true);
         Space("shop", "enabled");
         await using var replica = new Replica(_cluster, "one");
         await _cluster.UntilAsync(() => Map("shop") is not null);
-        Space("shop", "disabled");
-        await _cluster.UntilAsync(() => Map("shop") is null);
+        Assert.Equal(["create shop"], MapWrites());
     }
 
     [Fact]
@@ -131,12 +147,18 @@ public sealed class EgressControllerTests : IAsyncLifetime
         Assert.Empty(MapWrites());
     }
 
-    private void Space(string name, string? inject = null, string annotation = "")
+    private void Space(string name, string? inject = null, string annotation = "", bool deleted = false)
     {
         var labels = inject is null ? new JsonObject() : new JsonObject { ["meshproxy.io/inject"] = inject };
         _cluster.Put(ResourcePath.Namespaces, new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels, ["annotations"] = new JsonObject { ["a"] = annotation } },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["labels"] = labels,
+                ["annotations"] = new JsonObject { ["a"] = annotation },
+                ["deletionTimestamp"] = deleted ? "2026-01-01T00:00:00Z" : null,
+            },
         });
     }
 

@@ -114,7 +114,7 @@ public sealed class ManifestInjectorTests
         get
         {
             var data = new TheoryData<string, string, string>();
-            var texts = new[] { Deployment, Several, Json, JsonNode.Parse(Json)!.ToJsonString() };
+            string[] texts = [Deployment, Several, Json, JsonNode.Parse(Json)!.ToJsonString(), .. SparseManifests.Texts];
             foreach (var text in texts.Concat(texts.Select(t => t.Replace("\n", "\r\n"))).Concat(texts.Select(t => t.TrimEnd('\n'))))
             {
                 foreach (var mode in new[] { "native", "classic", "cni" })
@@ -161,7 +161,9 @@ public sealed class ManifestInjectorTests
             var decision = PodInjector.Decide(new PodTemplate(pod), AnnotationSource.None, Of(mode));
             var steps = new JsonArray([.. decision.Patch.Select(step =>
                 (JsonNode)new JsonObject { ["op"] = step.Op, ["path"] = step.Path, ["value"] = step.Value?.DeepClone() })]);
-            Assert.True(JsonNode.DeepEquals(Support.JsonPatchStandIn.Apply(pod, steps), injected), injected.ToJsonString());
+            var patched = Support.JsonPatchStandIn.Apply(pod, steps);
+            Assert.True(JsonNode.DeepEquals(patched, injected), injected.ToJsonString());
+            Assert.True(JsonNode.DeepEquals(PatchedPod.Of(pod, decision.Patch), injected));
         }
     }
 
@@ -220,6 +222,36 @@ public sealed class ManifestInjectorTests
         Assert.Equal((text, 1), (outcome.Text, outcome.Refused));
         Assert.Contains(reason, Assert.Single(outcome.Errors));
         Assert.StartsWith("pod.yaml:1: Pod", outcome.Errors[0]);
+    }
+
+    [Theory]
+    [InlineData("metadata:\n  annotations:\n    ? x\n    : y\nspec:\n  containers:\n  - name: a\n",
+        "beside '? x' nothing can be put in; write it as 'x: …'")]
+    [InlineData("metadata:\n  annotations: {}\nspec:\n  containers:\n  - name: a\n    args:\n    - |\n      ends without a line break",
+        "the change would also change spec.containers[0].args[0]")]
+    [InlineData("x: &m {annotations: {a: b}}\nmetadata: *m\nspec: {containers: [{name: a}]}\n", "metadata is not a mapping written here")]
+    [InlineData("metadata:\n  annotations: {a: b}\nspec: {volumes: &v [{name: x}], containers: [{name: a, x: *v}]}\n",
+        "the change would also change spec.containers[0].x")]
+    [InlineData("metadata:\n  annotations: {a: b}\n  annotations: {c: d}\nspec: {containers: [{name: a}]}\n", "")]
+    public void What_cannot_be_put_in_without_a_change_to_the_rest_is_refused_and_left_as_it_is(string pod, string reason)
+    {
+        var text = "kind: Pod\n" + pod;
+        var outcome = new ManifestInjector(Settings, new Dictionary<string, AnnotationSource>()).Inject(text, "pod.yaml");
+        Assert.Equal(text, outcome.Text);
+        Assert.Contains(reason, string.Join('\n', outcome.Errors));
+        Assert.NotEmpty(outcome.Errors);
+        Assert.Equal(0, outcome.Changed);
+    }
+
+    [Fact]
+    public void Alias_to_what_is_changed_is_told_and_the_other_documents_are_done()
+    {
+        const string Shared = "kind: List\nitems:\n- kind: Deployment\n  spec:\n    template:\n      spec: &s {containers: [{name: a}]}\n"
+            + "- kind: ConfigMap\n  data: *s\n";
+        var outcome = new ManifestInjector(Settings, new Dictionary<string, AnnotationSource>()).Inject(Shared + "---\n" + Deployment, "f");
+        Assert.Equal((1, 1), (outcome.Changed, outcome.Refused));
+        Assert.StartsWith(Shared, outcome.Text);
+        Assert.Contains("the change would also change data", Assert.Single(outcome.Errors));
     }
 
     [Fact]

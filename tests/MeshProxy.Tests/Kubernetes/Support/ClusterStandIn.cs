@@ -27,6 +27,9 @@ internal sealed class ClusterStandIn : IAsyncDisposable
 
     public Uri Address => _https.Address;
 
+    /// <summary>Null fails.</summary>
+    public string? Version { get; set; } = "v1.31.2";
+
     /// <summary>What clients, not the test, have changed: verb and path.</summary>
     public ImmutableList<string> Writes => Volatile.Read(ref _writes);
 
@@ -89,7 +92,8 @@ internal sealed class ClusterStandIn : IAsyncDisposable
     {
         if (context.Request.Path == "/version")
         {
-            await ApiServerStandIn.Json("""{"gitVersion":"v1.31.2"}""")(context);
+            await (Version is { } version ? ApiServerStandIn.Json($$"""{"gitVersion":"{{version}}"}""")(context)
+                : StatusAsync(context, 500, "etcdserver: no leader"));
             return;
         }
         var asked = ClusterRequest.Of(context.Request);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshProxy.Kubernetes.Annotations;
 using MeshProxy.Kubernetes.Api;
 using MeshProxy.Kubernetes.Injection;
 
@@ -25,29 +26,89 @@ public sealed class GoldenReviewTests
         ["pod-of-deployment-injected-by-others"] = new("pod-of-deployment-injected-by-others"),
         ["cni"] = new("pod-of-deployment") { Settings = Settings with { Cni = true } },
         ["classic-before-1.29"] = new("pod-with-init-containers") { Settings = Settings with { SupportsNative = false } },
-        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment")
+        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment") { Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false") },
+        ["replica-set"] = new("pod-of-deployment") { Change = WorkloadPods.ReplicaSet },
+        ["stateful-set"] = new("pod-of-deployment") { Change = WorkloadPods.StatefulSet },
+        ["daemon-set"] = new("pod-of-deployment") { Change = WorkloadPods.DaemonSet },
+        ["job"] = new("pod-of-deployment") { Change = WorkloadPods.Job },
+        ["job-classic"] = new("pod-of-deployment") { Change = WorkloadPods.Job, Settings = Settings with { SupportsNative = false } },
+        ["job-indexed-cni"] = new("pod-of-deployment") { Change = WorkloadPods.IndexedJob, Settings = Settings with { Cni = true } },
+        ["cron-job"] = new("pod-of-deployment") { Change = WorkloadPods.CronJob },
+        ["dry-run"] = new("pod-of-deployment") { Request = request => request["dryRun"] = true },
+        ["delete"] = new("pod-of-deployment")
         {
-            Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false"),
+            Request = request =>
+            { (request["operation"], request["oldObject"]) = ("DELETE", request["object"]!.DeepClone()); request["object"] = null; }
         },
-        ["job"] = new("pod-of-deployment") { Change = pod => { Owner("batch/v1", "Job")(pod); pod["spec"]!["restartPolicy"] = "Never"; } },
-        ["cron-job"] = new("pod-of-deployment")
+        ["update"] = new("pod-of-deployment")
+        {
+            Request = request =>
+            { request["operation"] = "UPDATE"; request["oldObject"] = request["object"]!.DeepClone(); }
+        },
+        ["ephemeral-containers"] = new("pod-of-deployment") { Request = request => request["subResource"] = "ephemeralcontainers" },
+        ["another-kind"] = new("pod-of-deployment")
+        {
+            Request = request =>
+            {
+                request["kind"] = JsonNode.Parse("""{"group":"apps","version":"v1","kind":"Deployment"}""");
+                request["object"] = JsonNode.Parse("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{}}""");
+            },
+        },
+        ["pod-of-another-group"] = new("pod-of-deployment") { Request = request => request["kind"]!["group"] = "example.com" },
+        ["no-object"] = new("pod-of-deployment") { Request = request => request.Remove("object") },
+        ["no-containers"] = new("pod-by-kubectl") { Change = pod => pod["spec"]!.AsObject().Remove("containers") },
+        ["no-containers-asked-by-the-pod"] = new("pod-by-kubectl")
+        {
+            Change = pod =>
+            { Annotate("meshproxy.io/inject", "enabled")(pod); pod["spec"]!["containers"] = new JsonArray(); }
+        },
+        ["no-spec"] = new("pod-by-kubectl") { Change = pod => pod.Remove("spec") },
+        ["static-pod"] = new("pod-by-kubectl") { Change = Annotate("kubernetes.io/config.mirror", "1a2b3c") },
+        ["named-port-that-is-none"] = new("pod-of-deployment") { Change = Annotate("config.meshproxy.io/opaque-ports", "mysql") },
+        ["host-network-asked-by-the-pod"] = new("pod-of-deployment")
+        {
+            Change = pod =>
+            { Annotate("meshproxy.io/inject", "enabled")(pod); pod["spec"]!["hostNetwork"] = true; }
+        },
+        ["foreign-sidecar"] = new("pod-by-kubectl")
+        {
+            Change = pod => pod["spec"]!["containers"]!.AsArray().Add(JsonNode.Parse("""{"name":"linkerd-proxy","image":"linkerd"}""")),
+        },
+        ["one-container-runs-as-the-proxy"] = new("pod-by-kubectl")
         {
             Change = pod =>
             {
-                Owner("batch/v1", "Job")(pod);
-                (pod["metadata"]!["generateName"], pod["spec"]!["restartPolicy"]) = ("nightly-29384-", "OnFailure");
+                Annotate("meshproxy.io/inject", "enabled")(pod);
+                pod["spec"]!["containers"]![0]!["securityContext"] = JsonNode.Parse("""{"runAsUser":2102}""");
             },
         },
-        ["stateful-set"] = new("pod-of-deployment")
+        ["runs-as-the-proxy-would-but-the-proxy-does-not"] = new("pod-by-kubectl")
         {
             Change = pod =>
-            { Owner("apps/v1", "StatefulSet")(pod); pod["metadata"]!["name"] = "db-0"; }
+            {
+                Annotate("config.meshproxy.io/proxy-uid", "3000")(pod);
+                pod["spec"]!["securityContext"] = JsonNode.Parse("""{"runAsUser":2102}""");
+            },
         },
-        ["daemon-set"] = new("pod-of-deployment") { Change = Owner("apps/v1", "DaemonSet") },
+        ["injected-by-hand"] = new("pod-by-kubectl") { Change = pod => Inject(pod, new InjectionSettings("1.0", "inject")) },
+        ["reinvocation"] = new("pod-of-deployment")
+        {
+            Change = pod =>
+            {
+                Inject(pod, Settings);
+                foreach (var own in ApiObject.Items(pod, "spec", "initContainers"))
+                    own["image"] = "mirror.example/meshproxy:1.2.3";
+            },
+        },
+        ["reinvocation-with-other-settings"] = new("pod-of-deployment")
+        {
+            Change = pod =>
+            { Inject(pod, Settings); Annotate("config.meshproxy.io/access-log", "json")(pod); }
+        },
         ["host-network"] = new("pod-of-deployment")
         {
             Change = pod =>
-            { Owner("apps/v1", "DaemonSet")(pod); pod["spec"]!["hostNetwork"] = true; }
+            { WorkloadPods.DaemonSet(pod); pod["spec"]!["hostNetwork"] = true; }
         },
         ["empty-annotations"] = new("pod-of-deployment") { Change = pod => pod["metadata"]!["annotations"] = new JsonObject() },
         ["two-containers-named-ports"] = new("pod-by-kubectl")
@@ -168,9 +229,12 @@ public sealed class GoldenReviewTests
         metadata["annotations"]![name] = value;
     };
 
-    private static Action<JsonObject> Owner(string version, string kind) => pod =>
+    /// <summary>As a call before this one has made it.</summary>
+    private static void Inject(JsonObject pod, InjectionSettings settings)
     {
-        var owner = pod["metadata"]!["ownerReferences"]![0]!;
-        (owner["apiVersion"], owner["kind"], owner["name"]) = (version, kind, "owner");
-    };
+        var decision = PodInjector.Decide(new PodTemplate(pod), AnnotationSource.OfUnreadable("demo"), settings);
+        var injected = PatchedPod.Of(pod, decision.Patch);
+        foreach (var name in injected.Select(pair => pair.Key).ToList())
+            pod[name] = injected[name]!.DeepClone();
+    }
 }

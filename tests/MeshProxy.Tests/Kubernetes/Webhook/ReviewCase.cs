@@ -15,12 +15,16 @@ internal sealed class ReviewCase(string review, string space = "\"meshproxy.io/i
     /// <summary>Changes the pod.</summary>
     public Action<JsonObject> Change { get; init; } = _ => { };
 
+    /// <summary>Changes what is said about the pod.</summary>
+    public Action<JsonObject> Request { get; init; } = _ => { };
+
     public static string FolderOf(string name) => Repository.PathOf(Path.Combine("tests/MeshProxy.Tests/Kubernetes/Webhook", name));
 
     public JsonObject Review()
     {
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(FolderOf("Reviews"), review + ".json")))!.AsObject();
         Change(json["request"]!["object"]!.AsObject());
+        Request(json["request"]!.AsObject());
         return json;
     }
 
@@ -32,7 +36,7 @@ internal sealed class ReviewCase(string review, string space = "\"meshproxy.io/i
             json["request"]!["object"] = pod.DeepClone();
         var handler = new AdmissionHandler(new OneNamespace(space), () => Settings);
         var outcome = await handler.AnswerAsync(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())), default);
-        return new ReviewAnswer(json["request"]!["object"]!.AsObject(), json["request"]!["uid"]!.GetValue<string>(),
+        return new ReviewAnswer(json["request"]!["object"] as JsonObject ?? [], json["request"]!["uid"]!.GetValue<string>(),
             JsonNode.Parse(outcome.Body)!);
     }
 

@@ -19,9 +19,13 @@ public sealed class WebhookServerTests : IAsyncLifetime
     private readonly TestCertificates _authority = new();
     private readonly WebhookMetrics _metrics = new();
     private readonly List<string> _refused = [];
+    private readonly WebhookGate _gate;
+    private volatile bool _isKnown = true;
     private WebhookServer _server = null!;
     private HttpClient _http = null!;
     private Uri _review = null!, _admin = null!;
+
+    public WebhookServerTests() => _gate = new WebhookGate(() => _isKnown);
 
     public async Task InitializeAsync()
     {
@@ -29,8 +33,8 @@ public sealed class WebhookServerTests : IAsyncLifetime
         var certificate = new CertificateFiles(_folder.PathOf("..data/tls.crt"), _folder.PathOf("..data/tls.key"), _refused.Add);
         Assert.True(certificate.TryLoad(out var cause), cause);
         var handler = new AdmissionHandler(new UnknownNamespaces("nobody to ask"), () =>
-            new InjectionSettings("1.2.3", "webhook") { IsWantedByDefault = true });
-        var endpoint = new WebhookEndpoint(handler, _metrics, () => true, page => page.Write("page\n"u8), NullLoggerFactory.Instance);
+            new InjectionSettings("1.2.3", "webhook"));
+        var endpoint = new WebhookEndpoint(handler, _metrics, _gate, page => page.Write("page\n"u8), NullLoggerFactory.Instance);
         var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
         _server = new WebhookServer(anywhere, anywhere, certificate, endpoint, NullLoggerFactory.Instance);
         await _server.StartAsync();
@@ -59,7 +63,7 @@ public sealed class WebhookServerTests : IAsyncLifetime
         var text = await answer.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("\"uid\":\"d1cafc9d-f528-4f44-9d2d-a95343659d01\",\"allowed\":true,\"patchType\":\"JSONPatch\"", text);
-        Assert.Contains("the annotations of namespace demo are not known: nobody to ask", text);
+        Assert.Contains("the settings of namespace demo could not be read: nobody to ask", text);
         Assert.Equal((1, 1), (_metrics.Count(AdmissionResult.Injected), _metrics.Warnings));
     }
 
@@ -96,6 +100,27 @@ public sealed class WebhookServerTests : IAsyncLifetime
         Assert.Equal("page\n", await _http.GetStringAsync(new Uri(_admin, "/metrics")));
         using var review = await _http.PostAsync(new Uri(_admin, "/mutate"), new StringContent("{}"));
         Assert.Equal(HttpStatusCode.Forbidden, review.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_before_the_cluster_is_known()
+    {
+        _isKnown = false;
+        using var ready = await _http.GetAsync(new Uri(_admin, "/ready"));
+        using var review = await PostAsync("{}");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (ready.StatusCode, review.StatusCode));
+        Assert.StartsWith("starting: ", await review.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Webhook_that_closes_is_not_ready_and_answers_all_the_same()
+    {
+        _gate.Close();
+        using var ready = await _http.GetAsync(new Uri(_admin, "/ready"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "stopping\n"), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
+        using var review = await PostAsync(new ReviewCase("pod-of-deployment").Review().ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, review.StatusCode);
+        Assert.True(review.Headers.ConnectionClose);
     }
 
     [Fact]
