@@ -85,6 +85,9 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>Frames of our own may be written to the client at this point of the server's frames.</summary>
     public bool IsServerAtFrameBoundary => _server.IsAtFrameBoundary;
 
+    /// <summary>A header block of the client has begun and is to go on.</summary>
+    public bool IsClientBlockOpen => _client.Block.IsOpen;
+
     /// <summary>So many of the client's next bytes pass unseen; <see cref="long.MaxValue"/> means all of them.</summary>
     public long OpaqueClientBytes => _isOpaque ? long.MaxValue : _client.OpaqueAhead;
 

@@ -33,16 +33,20 @@ internal sealed class Http1Observation : HttpObservation
     private readonly SocketEndpoint _target;
     private readonly DirectionDrain _drain;
     private FramingError _refusal;
+    private bool _hasPartialHead;
     private bool _answeredBefore;
-    private bool _countedTransparent;
+    private bool _gaveUp;
 
+    /// <param name="firstByteAt">Milliseconds of the loop's clock, where the client's first byte came earlier than now; else 0.</param>
     public Http1Observation(
-        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain)
+        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain,
+        long firstByteAt)
     {
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         (_counters, _destination, _clock, _target, _drain) = (counters, destination, clock, target, drain);
         Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
+        _deadlines.HeadBegan(firstByteAt);
     }
 
     /// <summary>Null where no access log is written.</summary>
@@ -65,7 +69,7 @@ internal sealed class Http1Observation : HttpObservation
         if (Unseen(direction) == 0)
             Inspect(direction, default);
         else
-            SetDeadline(partialHead: false);
+            SetDeadline();
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
@@ -76,7 +80,10 @@ internal sealed class Http1Observation : HttpObservation
         var inspection = direction == FlowDirection.ToUpstream ? InspectRequests(arrived) : InspectResponses(arrived);
         if (_refusal != FramingError.None && _observer.InFlight == 0)
             Refuse();
-        SetDeadline(direction == FlowDirection.ToUpstream && inspection.Passes < arrived.Length);
+        // What is held waits for the server, and is nobody's delay.
+        if (direction == FlowDirection.ToUpstream)
+            _hasPartialHead = inspection.Verdict == InspectionVerdict.ReadOn && inspection.Passes < arrived.Length;
+        SetDeadline();
         return inspection;
     }
 
@@ -136,6 +143,7 @@ internal sealed class Http1Observation : HttpObservation
             {
                 case Http1StepKind.Head:
                     _observer.Newest.StartedAt = _clock.Ticks;
+                    _deadlines.HeadPassed();
                     _counters.Began();
                     Access?.Began(_observer.RequestHead(arrived[(passes - step.Bytes)..]));
                     break;
@@ -255,12 +263,12 @@ internal sealed class Http1Observation : HttpObservation
 
     private void CountTransparent(FramingError error)
     {
-        if (error == FramingError.None || _countedTransparent)
+        if (error == FramingError.None || _gaveUp)
             return;
-        _countedTransparent = true;
+        _gaveUp = true;
         _counters.GaveUp();
     }
 
-    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(
-        partialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null);
+    private void SetDeadline() => Deadline = _deadlines.Next(
+        _hasPartialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null);
 }

@@ -30,7 +30,7 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
 
     public ConfigKey<TimeSpan> DetectionTimeout { get; } = new($"{direction}.detection.timeout",
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),
-        "How long a connection may stay undecided before it is relayed as opaque. Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
+        "How long a connection may stay undecided before it is relayed as opaque, or as HTTP where a request line has begun. Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
 
     public ConfigKey<TimeSpan> DialDelay { get; } = new($"{direction}.detection.dialDelay",
         new DurationSyntax(TimeSpan.FromMinutes(1)), TimeSpan.Zero,
