@@ -71,6 +71,50 @@ public sealed class ObservedHttp1Tests : IDisposable
     }
 
     [Fact]
+    public async Task Ambiguous_request_behind_a_response_that_ends_with_its_connection_leaves_that_response_alone()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using (var server = await _listener.AcceptAsync())
+        {
+            await SendAsync(client, Get + "GARBAGE\n\n");
+            Assert.Equal(Get, await TextAsync(server, Get.Length));
+            await SendAsync(server, "HTTP/1.1 200 OK\r\n\r\nuntil the end");
+        }
+        var seen = Encoding.Latin1.GetString(await client.ReadToEndAsync());
+        Assert.Equal("HTTP/1.1 200 OK\r\n\r\nuntil the end", seen);
+        await proxy.AssertEndedAsync(CloseReason.RequestRefused);
+        Assert.Contains("method=\"OTHER\",status=\"400\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Client_that_is_gone_while_its_refusal_waits_ends_the_connection()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, Get + "GARBAGE\n\n");
+        Assert.Equal(Get, await TextAsync(server, Get.Length));
+        client.Reset();
+        Assert.Empty(await server.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.DownstreamReset);
+    }
+
+    [Fact]
+    public async Task Refusal_does_not_wait_for_ever_for_a_response_that_does_not_come()
+    {
+        var tcp = ProxyFixture.Tcp with { HalfCloseTimeout = TimeSpan.FromMilliseconds(200) };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, tcp);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, Get + "GARBAGE\n\n");
+        Assert.Equal(Get, await TextAsync(server, Get.Length));
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await server.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.HalfCloseTimeout);
+    }
+
+    [Fact]
     public async Task Ambiguous_request_passes_where_the_settings_say_transparent()
     {
         var http = ProxyFixture.Http with { Framing = FramingPolicy.Transparent };

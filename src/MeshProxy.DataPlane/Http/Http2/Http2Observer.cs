@@ -148,8 +148,20 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
         _server.Block.End();
     }
 
+    /// <summary>When the connection has ended: a stream that had ended before, of which no step has told.</summary>
+    public bool TryTakeUntoldEnd(out Http2Stream stream)
+    {
+        stream = Finished;
+        var isUntold = _hasEnded;
+        _hasEnded = false;
+        return isUntold;
+    }
+
     private Http2Step Next(Http2Direction from, Http2Direction to, ReadOnlySpan<byte> input, long now)
     {
+        // 1. The end of a stream that a step has left untold, of either side: there is room for one.
+        if (_hasEnded)
+            return TellEnd(0);
         if (_isOpaque || _error != Http2Error.None)
             return Refuse(input);
         if (from.DropAhead > 0)
@@ -157,14 +169,10 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
         var position = 0;
         while (true)
         {
-            // 1. The rest of a payload that nobody looks at.
+            // 2. The rest of a payload that nobody looks at.
             position += PassPayload(from, input[position..]);
-            // 2. The end of a stream is told before the next frame is taken: there is room for one.
             if (_hasEnded)
-            {
-                _hasEnded = false;
-                return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
-            }
+                return TellEnd(position);
             if (position > 0 && from is { StopsAtFrame: true, CanBeSpokenFor: true })
                 return new Http2Step(Http2StepKind.Pass, position);
             // 3. The next frame.
@@ -182,6 +190,12 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
                 return Drop(from, input);
             return _error == Http2Error.None ? new Http2Step(Http2StepKind.NeedMore) : Refuse(input);
         }
+    }
+
+    private Http2Step TellEnd(int position)
+    {
+        _hasEnded = false;
+        return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
     }
 
     private static Http2Step Drop(Http2Direction from, ReadOnlySpan<byte> input)

@@ -36,6 +36,8 @@ internal sealed class Http1Observation : HttpObservation
     private bool _hasPartialHead;
     private bool _answeredBefore;
     private bool _gaveUp;
+    private bool _clientEnded;
+    private bool _serverEnded;
 
     /// <param name="firstByteAt">Milliseconds of the loop's clock, where the client's first byte came earlier than now; else 0.</param>
     public Http1Observation(
@@ -54,7 +56,7 @@ internal sealed class Http1Observation : HttpObservation
 
     public override bool IsIdle => _observer.IsIdle;
 
-    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0 };
+    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0, IsOpaque: false };
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
@@ -91,18 +93,13 @@ internal sealed class Http1Observation : HttpObservation
     {
         if (direction == FlowDirection.ToUpstream)
         {
+            _clientEnded = true;
             _observer.EndOfRequests(keeps);
             return InspectionVerdict.ReadOn;
         }
-        var end = _observer.EndOfResponses(keeps);
-        if (end.Kind == Http1StepKind.End)
-            CountFinished();
-        if (end.Kind is Http1StepKind.End or Http1StepKind.Opaque)
-            return InspectionVerdict.ReadOn;
-        var cutOff = end.Kind is Http1StepKind.Refused or Http1StepKind.Broken;
-        if (cutOff || _observer.InFlight > 0)
-            return EndWithoutResponse(cutOff ? CloseReason.ResponseRefused : CloseReason.UpstreamReset, cutOff);
-        return InspectionVerdict.ReadOn;
+        _serverEnded = true;
+        var verdict = OnServerEnded(keeps);
+        return _refusal != FramingError.None && verdict == InspectionVerdict.ReadOn ? EndRefused() : verdict;
     }
 
     public override void OnUpstreamFailed(CloseReason reason)
@@ -128,9 +125,42 @@ internal sealed class Http1Observation : HttpObservation
 
     public override void OnEnded()
     {
+        if (HasSwitched)
+        {
+            var isWhole = _clientEnded && _serverEnded;
+            Access?.Ended(_observer.Oldest, _clock.SecondsSince(_observer.Oldest.StartedAt), isWhole ? AccessTrail.Completed : AccessTrail.CutOff);
+            return;
+        }
         for (; _observer.InFlight > 0; _observer.Abandon())
             CountEnd(_observer.Oldest, Answer is not null && _observer.Oldest.Status != 0 ? AccessTrail.Refused : AccessTrail.CutOff);
     }
+
+    private InspectionVerdict OnServerEnded(bool keeps)
+    {
+        var end = _observer.EndOfResponses(keeps);
+        if (end.Kind == Http1StepKind.End)
+            CountFinished();
+        if (end.Kind is Http1StepKind.End or Http1StepKind.Opaque)
+            return InspectionVerdict.ReadOn;
+        var cutOff = end.Kind is Http1StepKind.Refused or Http1StepKind.Broken;
+        if (cutOff || _observer.InFlight > 0)
+            return EndWithoutResponse(cutOff ? CloseReason.ResponseRefused : CloseReason.UpstreamReset, cutOff);
+        return InspectionVerdict.ReadOn;
+    }
+
+    /// <summary>
+    /// A refused request waited behind a response that ends with its connection: nothing of ours may follow, or it would be taken for a part of
+    /// that response, and the client's side is read no more. So the end is all that goes on.
+    /// </summary>
+    private InspectionVerdict EndRefused()
+    {
+        CountUnread(_refusal.RequestStatus());
+        AnswerReason = CloseReason.RequestRefused;
+        Answer = [];
+        return InspectionVerdict.Refuse;
+    }
+
+    private bool HasSwitched => _observer is { IsOpaque: true, InFlight: > 0 };
 
     private Inspection InspectRequests(ReadOnlySpan<byte> arrived)
     {
@@ -170,6 +200,8 @@ internal sealed class Http1Observation : HttpObservation
                 case Http1StepKind.Head:
                     if (_observer.IsAnswering)
                         _observer.Oldest.AnsweredAt = _clock.Ticks;
+                    if (_observer.IsOpaque)
+                        CountSwitch();
                     if (_observer.IsLastResponse && SayClose(arrived[(passes - step.Bytes)..passes]) is { } head)
                         return new Inspection(passes - step.Bytes, InspectionVerdict.ReadOn, step.Bytes, head);
                     break;
@@ -199,7 +231,7 @@ internal sealed class Http1Observation : HttpObservation
         switch (step.Kind)
         {
             case Http1StepKind.Opaque:
-                CountTransparent(step.Error);
+                GiveUp(step.Error);
                 return new Inspection(passes, InspectionVerdict.ReadOn);
             case Http1StepKind.Hold:
                 return new Inspection(passes, InspectionVerdict.Hold);
@@ -253,22 +285,35 @@ internal sealed class Http1Observation : HttpObservation
         CountEnd(_observer.Finished, AccessTrail.Completed);
     }
 
+    /// <summary>The request's time ends with the switch: what follows is a session, however long, and no response.</summary>
+    private void CountSwitch() => CountTimes(_observer.Oldest);
+
     private void CountEnd(in Exchange exchange, string word)
+    {
+        var seconds = CountTimes(exchange);
+        Access?.Ended(exchange, seconds, word);
+    }
+
+    private double CountTimes(in Exchange exchange)
     {
         var seconds = _clock.SecondsSince(exchange.StartedAt);
         _counters.Ended(exchange.Method, exchange.Status, seconds);
         _destination.RequestEnded(exchange.Status, seconds);
-        Access?.Ended(exchange, seconds, word);
+        return seconds;
     }
 
-    private void CountTransparent(FramingError error)
+    /// <summary>Of the requests in flight nothing more will be known.</summary>
+    private void GiveUp(FramingError error)
     {
         if (error == FramingError.None || _gaveUp)
             return;
         _gaveUp = true;
         _counters.GaveUp();
+        for (; _observer.InFlight > 0; _observer.Abandon())
+            CountEnd(_observer.Oldest, AccessTrail.Unobserved);
     }
 
-    private void SetDeadline() => Deadline = _deadlines.Next(
+    /// <summary>What has no messages any more has none of their timeouts either; tcp.idleTimeout remains.</summary>
+    private void SetDeadline() => Deadline = _observer.IsOpaque ? long.MaxValue : _deadlines.Next(
         _hasPartialHead, _observer.InFlight, _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null);
 }

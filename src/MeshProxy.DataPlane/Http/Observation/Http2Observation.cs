@@ -61,9 +61,11 @@ internal sealed class Http2Observation : HttpObservation
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
 
-    public override bool IsIdle => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && !_farewell.AwaitsAnswer;
+    public override bool IsIdle => IsBetweenStreams && !_farewell.AwaitsAnswer;
 
-    public override bool IsDone => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && _farewell.IsComplete;
+    public override bool IsDone => IsBetweenStreams && _farewell.IsComplete;
+
+    private bool IsBetweenStreams => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true, IsOpaque: false };
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
@@ -118,6 +120,8 @@ internal sealed class Http2Observation : HttpObservation
 
     public override void OnEnded()
     {
+        if (_observer.TryTakeUntoldEnd(out var ended))
+            CountEnd(ended);
         while (_observer.TryTakeOpenStream(out var stream))
             CountEnd(stream);
         _observer.Close();
@@ -200,7 +204,8 @@ internal sealed class Http2Observation : HttpObservation
                 case Http2StepKind.Refused:
                     return new Inspection(passes, Refuse(step.Error, fromClient));
                 default:
-                    CountTransparent(step);
+                    if (step.Kind == Http2StepKind.Opaque)
+                        GiveUp();
                     if (fromClient)
                         LookForPartialHead(passes, arrived.Length);
                     SetDeadline();
@@ -237,12 +242,15 @@ internal sealed class Http2Observation : HttpObservation
             _counters.GrpcEnded(stream.GrpcStatus);
     }
 
-    private void CountTransparent(Http2Step step)
+    /// <summary>Of the streams that are open nothing more will be known.</summary>
+    private void GiveUp()
     {
-        if (step.Kind != Http2StepKind.Opaque || _gaveUp)
+        if (_gaveUp)
             return;
         _gaveUp = true;
         _counters.GaveUp();
+        while (_observer.TryTakeOpenStream(out var stream))
+            CountEnd(stream with { End = Http2StreamEnd.Unobserved });
     }
 
     /// <summary>
@@ -259,6 +267,11 @@ internal sealed class Http2Observation : HttpObservation
 
     private void SetDeadline()
     {
+        if (_observer.IsOpaque)
+        {
+            Deadline = long.MaxValue;
+            return;
+        }
         var next = _deadlines.Next(_hasPartialHead, _observer.InFlight, _cancellation?.OldestStarted);
         Deadline = NoLaterThanOwed(_cancellation is { IsUnderWay: true } ? _cancellation.Deadline : next);
     }

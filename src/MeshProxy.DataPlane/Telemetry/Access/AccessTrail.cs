@@ -15,6 +15,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
     public const string Completed = "completed";
     public const string CutOff = "cut_off";
     public const string Refused = "refused";
+    public const string Unobserved = "unobserved";
 
     /// <summary>Of an HTTP/1 request that could not be read.</summary>
     public static readonly AccessRequest Unread = new(default, "-", "", "HTTP/1.1", "", "");
@@ -74,6 +75,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         Http2StreamEnd.ResetByClient => "reset_by_client",
         Http2StreamEnd.ResetByServer => "reset_by_server",
         Http2StreamEnd.AnsweredByProxy => Refused,
+        Http2StreamEnd.Unobserved => Unobserved,
         _ => CutOff,
     };
 }

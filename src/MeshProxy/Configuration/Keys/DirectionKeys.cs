@@ -77,11 +77,11 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
 
     public ConfigKey<TimeSpan> HttpRequest { get; } = new($"{direction}.http.timeouts.request",
         new DurationSyntax(Year), HttpTimeouts.Default.Request,
-        "From the end of a request's head to the end of its response. 0 is never.");
+        "From the end of a request's head to the end of its response. 0 is never. A WebSocket or a CONNECT tunnel, once confirmed, is under tcp.idleTimeout alone.");
 
     public ConfigKey<TimeSpan> HttpStreamIdle { get; } = new($"{direction}.http.timeouts.streamIdle",
         new DurationSyntax(Year), HttpTimeouts.Default.StreamIdle,
-        "No byte of a request or response that is under way. 0 is never.");
+        "No byte of a request or response that is under way; a WebSocket or a tunnel is none. 0 is never.");
 
     public ConfigKey<TimeSpan> HttpKeepAlive { get; } = new($"{direction}.http.timeouts.keepAlive",
         new DurationSyntax(Year), HttpTimeouts.Default.KeepAlive,
