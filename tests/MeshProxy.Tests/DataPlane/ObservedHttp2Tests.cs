@@ -64,6 +64,20 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Line_of_a_stream_has_the_method_that_was_sent()
+    {
+        var access = new AccessLines(AccessLogFormat.Json);
+        await using var proxy = ProxyFixture.Start(Destination(), access: access);
+        using var client = Client(proxy);
+        for (var round = 0; round < 2; round++)
+        {
+            await client.SendAsync(new HttpRequestMessage(new HttpMethod("PROPFIND"), "/hello") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            Assert.Contains("\"method\":\"PROPFIND\"", await access.NextAsync());
+        }
+        Assert.Contains("method=\"OTHER\"", proxy.Metrics());
+    }
+
+    [Fact]
     public async Task Every_stream_has_its_line_in_the_access_log()
     {
         var access = new AccessLines(AccessLogFormat.Json);

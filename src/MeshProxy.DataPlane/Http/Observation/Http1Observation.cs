@@ -117,7 +117,7 @@ internal sealed class Http1Observation : HttpObservation
             return null;
         }
         if (reason == CloseReason.RequestHeadTimeout && _observer.InFlight == 0)
-            Tell(408, reason.Value, "request head took too long");
+            Tell(408, reason.Value, "head took too long", phase: "request");
         else if (reason is CloseReason.RequestTimeout or CloseReason.StreamIdleTimeout && !_observer.IsAnswering)
             Tell(504, reason.Value, "no response in time");
         return Answer is null ? reason : null;
@@ -260,18 +260,20 @@ internal sealed class Http1Observation : HttpObservation
         var status = _refusal.RequestStatus();
         CountUnread(status);
         AnswerReason = CloseReason.RequestRefused;
-        Answer = ErrorAnswers.Http1(status, $"request, {_refusal.Name()}");
+        Answer = ErrorAnswers.Http1(status, Words("request", _refusal.Name()));
     }
 
-    private void Tell(int status, CloseReason reason, string cause)
+    private void Tell(int status, CloseReason reason, string cause, string phase = "response")
     {
         AnswerReason = reason;
-        Answer = ErrorAnswers.Http1(status, string.Create(CultureInfo.InvariantCulture, $"response, {_target}, {cause}"));
+        Answer = ErrorAnswers.Http1(status, Words(phase, cause));
         if (_observer.InFlight > 0)
             _observer.Oldest.Status = (ushort)status;
         else
             CountUnread(status);
     }
+
+    private string Words(string phase, string cause) => string.Create(CultureInfo.InvariantCulture, $"{phase}, {_target}, {cause}");
 
     private void CountUnread(int status)
     {
