@@ -125,6 +125,7 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.Contains("result=\"http1\"} 0", proxy.Metrics());
     }
 
+    [Trait("fault", "H1")]
     [Fact]
     public async Task Request_line_that_stops_half_way_is_checked_when_it_goes_on()
     {
@@ -140,6 +141,7 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());
     }
 
+    [Trait("fault", "H11")]
     [Theory]
     [InlineData("GET /aaaa")]
     [InlineData("BREW http://a")]
@@ -167,6 +169,7 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.StartsWith("HTTP/1.1 408 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
     }
 
+    [Trait("fault", "H10")]
     [Fact]
     public async Task Request_line_longer_than_detection_looks_is_answered_with_414()
     {

@@ -19,6 +19,7 @@ public sealed class HeadTimeoutTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Head_that_dribbles_behind_another_request_ends_at_its_timeout_though_the_server_answers()
     {
@@ -80,6 +81,7 @@ public sealed class HeadTimeoutTests : IDisposable
         }
     }
 
+    [Trait("fault", "P3")]
     [Fact]
     public async Task Header_block_that_never_ends_is_ended_at_its_timeout()
     {

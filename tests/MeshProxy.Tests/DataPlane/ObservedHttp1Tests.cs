@@ -43,6 +43,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Equal(Ok, await TextAsync(client, Ok.Length));
     }
 
+    [Trait("fault", "H1")]
     [Fact]
     public async Task Not_a_byte_of_an_ambiguous_request_reaches_the_server()
     {
@@ -57,6 +58,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertEndedAsync(CloseReason.RequestRefused);
     }
 
+    [Trait("fault", "H16")]
     [Fact]
     public async Task Ambiguous_request_in_a_pipeline_is_refused_behind_the_answers_before_it()
     {
@@ -160,6 +162,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         }
     }
 
+    [Trait("fault", "H19")]
     [Fact]
     public async Task Upgrade_passes_everything_once_it_is_confirmed()
     {
@@ -174,6 +177,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await server.ReadToEndAsync());
     }
 
+    [Trait("fault", "H6")]
     [Fact]
     public async Task Bytes_behind_an_upgrade_request_wait_for_the_answer()
     {
@@ -228,6 +232,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await client.ReadToResetAsync());
     }
 
+    [Trait("fault", "H15")]
     [Fact]
     public async Task Response_that_is_cut_off_never_looks_complete()
     {
@@ -257,6 +262,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Contains("duplicate-content-length", answer);
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Head_that_dribbles_is_answered_with_408_at_its_timeout()
     {
@@ -284,6 +290,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Contains("method=\"GET\",status=\"504\"} 1", proxy.Metrics());
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Kept_alive_connection_without_a_request_ends_cleanly_at_its_timeout()
     {
@@ -322,6 +329,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         }
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Body_that_stalls_is_ended_at_the_stream_idle_timeout()
     {
@@ -335,6 +343,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertEndedAsync(CloseReason.StreamIdleTimeout);
     }
 
+    [Trait("fault", "H18")]
     [Fact]
     public async Task Unknown_methods_pass_and_share_one_label()
     {
@@ -346,6 +355,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertRequestsAsync("method=\"OTHER\",status=\"200\"} 3");
     }
 
+    [Trait("fault", "H16")]
     [Fact]
     public async Task Whatever_follows_a_refused_request_is_dropped()
     {
@@ -359,6 +369,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await server.ReadToResetAsync());
     }
 
+    [Trait("fault", "H12"), Trait("fault", "H13")]
     [Fact]
     public async Task Expect_continue_and_early_hints_pass_as_they_are()
     {

@@ -19,6 +19,7 @@ public sealed class SwitchedHttp1Tests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    [Trait("fault", "H19")]
     [Theory]
     [InlineData(Upgrade, Switching)]
     [InlineData(Connect, Connected)]

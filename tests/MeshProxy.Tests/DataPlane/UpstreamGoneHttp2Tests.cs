@@ -93,6 +93,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
         Assert.Equal([(Frames.SettingsType, 0), (Frames.HeadersType, 1), (Frames.GoAwayType, 0)], told.Select(frame => (frame.Type, frame.Stream)));
     }
 
+    [Trait("fault", "P8")]
     [Fact]
     public async Task Streams_above_the_goaway_of_the_server_are_left_for_the_client_to_repeat()
     {

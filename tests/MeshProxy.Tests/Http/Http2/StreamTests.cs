@@ -42,6 +42,7 @@ public sealed class StreamTests
         Assert.Equal("1 POST /p.S/M | 1 200 | 1 Completed grpc 5", h2.Said);
     }
 
+    [Trait("fault", "P9")]
     [Fact]
     public void Trailers_only_is_a_grpc_status_without_a_message()
     {
@@ -59,6 +60,7 @@ public sealed class StreamTests
         Assert.EndsWith("1 Completed grpc 0", h2.Said);
     }
 
+    [Trait("fault", "P7")]
     [Theory]
     [InlineData(true, "1 ResetByClient grpc -1")]
     [InlineData(false, "1 ResetByServer grpc -1")]
