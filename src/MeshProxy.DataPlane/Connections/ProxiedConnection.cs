@@ -220,6 +220,9 @@ internal sealed partial class ProxiedConnection : RelayOwner
             case DetectionResult.NeedMore when _downstream.Has(Readiness.ReadEnded):
                 Decide(Protocol.Opaque, DetectionOutcome.Eof);
                 break;
+            case DetectionResult.NeedMore when _firstByteAt == 0:
+                OnFirstByte();
+                break;
         }
     }
 
@@ -283,13 +286,13 @@ internal sealed partial class ProxiedConnection : RelayOwner
 
     private HttpObservation? Inspection() => _http = _protocol switch
     {
-        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target, Drain) { Access = Access() },
+        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target, Drain, _firstByteAt) { Access = Access() },
         Protocol.Http2 => Http2Inspection(),
         _ => null,
     };
 
     private Http2Observation Http2Inspection() =>
-        new(_profile, Counters.Http, _destination!, Clock, _target, _context.HeaderFields, Drain) { Access = Access() };
+        new(_profile, Counters.Http, _destination!, Clock, _target, _context.HeaderFields, Drain, _firstByteAt) { Access = Access() };
 
     private AccessTrail? Access() => _profile.AccessLog == AccessLogFormat.Off || _context.AccessLog is not { } log
         ? null
@@ -318,7 +321,7 @@ internal sealed partial class ProxiedConnection : RelayOwner
             return;
         }
         if (now >= _detectionDeadline)
-            Decide(Protocol.Opaque, DetectionOutcome.Timeout);
+            OnDetectionDeadline();
         if (now >= _dialAt)
             Dial();
         if (_relay is null && _terminated is null && !_ended)

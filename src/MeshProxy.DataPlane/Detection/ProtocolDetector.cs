@@ -15,7 +15,7 @@ namespace MeshProxy.DataPlane.Detection;
 /// </remarks>
 internal static class ProtocolDetector
 {
-    /// <summary>What is undecided after so many bytes is not HTTP; also the most that a caller need keep.</summary>
+    /// <summary>What is undecided after so many bytes is decided by <see cref="AtDeadline"/>; also the most that a caller need keep.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private const byte HandshakeRecord = 0x16;
@@ -24,7 +24,23 @@ internal static class ProtocolDetector
     {
         var window = bytes.Length > MaxBytes ? bytes[..MaxBytes] : bytes;
         var result = DetectWithin(window);
-        return result == DetectionResult.NeedMore && window.Length == MaxBytes ? DetectionResult.NotHttp : result;
+        return result == DetectionResult.NeedMore && window.Length == MaxBytes ? AtDeadline(window, speaksHttp: false) : result;
+    }
+
+    /// <summary>
+    /// What bytes are taken for that are undecided when the time is over. A request line that somebody lets dribble must not escape the checks of
+    /// HTTP by being slow, nor its timeouts.
+    /// </summary>
+    /// <param name="bytes">Those of which <see cref="Detect(ReadOnlySpan{byte})"/> says <see cref="DetectionResult.NeedMore"/>; at least one.</param>
+    /// <param name="speaksHttp">The destination is known for HTTP, so every beginning of a request or preface is one.</param>
+    public static DetectionResult AtDeadline(ReadOnlySpan<byte> bytes, bool speaksHttp)
+    {
+        if (bytes[0] == HandshakeRecord)
+            return DetectionResult.NotHttp;
+        // What PRI begins may still become another method.
+        if (bytes.Length > "PRI"u8.Length && Http2Preface.Match(bytes) == DetectionResult.NeedMore)
+            return speaksHttp ? DetectionResult.Http2 : DetectionResult.NotHttp;
+        return speaksHttp || RequestLinePrefix.LooksLikeRequest(bytes) ? DetectionResult.Http1 : DetectionResult.NotHttp;
     }
 
     /// <summary>As the other overload; bytes in several segments are first copied together into a rented array.</summary>

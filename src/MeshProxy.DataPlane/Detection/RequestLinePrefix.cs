@@ -27,6 +27,22 @@ internal static class RequestLinePrefix
         return MatchMethod(bytes);
     }
 
+    /// <summary>
+    /// Whether an unfinished line looks like nothing but a request: a known method and a space, or another token and the beginning of a path, of
+    /// an http URL or of <c>*</c>.
+    /// </summary>
+    /// <param name="bytes">Those of which <see cref="Match"/> says <see cref="DetectionResult.NeedMore"/>.</param>
+    public static bool LooksLikeRequest(ReadOnlySpan<byte> bytes)
+    {
+        var line = bytes.TrimStart("\r\n"u8);
+        var length = line.IndexOf((byte)' ');
+        if (length < 0)
+            return false;
+        var target = line[(length + 1)..];
+        return RequestMethods.Parse(line[..length]) != RequestMethod.Other
+            || target is [(byte)'/' or (byte)'*', ..] || target.StartsWith("http"u8);
+    }
+
     private static DetectionResult MatchMethod(ReadOnlySpan<byte> bytes)
     {
         var length = bytes.IndexOfAnyExcept(HttpCharacters.Token);

@@ -103,7 +103,7 @@ internal static class AnnotationTable
             "To the end of the TCP handshake. 0 leaves it to the kernel.")
             with { Aliases = [Config("proxy-outbound-connect-timeout")] },
         Both("detection-timeout", "DETECTION__TIMEOUT", AnnotationSyntax.Duration(Hour), "10s",
-            "Undecided for so long is opaque; nobody waits for it. 0 makes everything opaque."),
+            "Undecided for so long is opaque, or HTTP where a request line has begun; nobody waits for it. 0 makes everything opaque."),
         Sidecar("egress-policy", "EGRESS__DEFAULT", AnnotationSyntax.Words("allow", "deny"), "allow",
             "Outbound connections to addresses that no EgressNetwork holds."),
         Sidecar("proxy-log-level", "LOG__LEVEL", AnnotationSyntax.Words("trace", "debug", "info", "warn", "error", "off"), "info",

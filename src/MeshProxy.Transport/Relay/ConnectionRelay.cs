@@ -77,7 +77,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private LoopSocket Upstream => _toUpstream.Sink;
 
     private bool IsHalfCloseBounded =>
-        _limits.HalfClosed > 0 && (_toUpstream.State == FlowState.Finished || _toDownstream.State == FlowState.Finished);
+        _limits.HalfClosed > 0 && (_toUpstream.State is FlowState.Finished or FlowState.Refused || _toDownstream.State == FlowState.Finished);
 
     /// <summary>Moves what has arrived before the relay began. May end the connection before it returns.</summary>
     public void Start()
@@ -102,7 +102,7 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             Run(from);
         if (!_ended && to.Holds && socket.Has(Readiness.Writable))
             Run(to);
-        if (!_ended && socket.Has(Readiness.Failed) && from.State == FlowState.Finished)
+        if (!_ended && socket.Has(Readiness.Failed) && from.State is FlowState.Finished or FlowState.Refused)
             CheckFailureAfterFin(socket, to);
     }
 
@@ -243,7 +243,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
                 ResetWhenFlushed(flow.Sink, _inspection!.AnswerReason);
                 break;
             case FlowState.Refused:
-                // The answer comes now, or when the responses before it have passed.
+                // The answer comes now, or when the responses before it have passed. The client's end shows no more until then.
+                ArmTimer();
                 break;
         }
     }

@@ -15,6 +15,7 @@ public sealed class ClosedWindowHttp2Tests
     private static readonly HttpSettings Impatient =
         ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = TimeSpan.FromMilliseconds(300) } };
 
+    [Trait("fault", "P5")]
     [Fact]
     public async Task Answer_that_nobody_lets_come_ends_by_streamIdle()
     {
@@ -26,6 +27,7 @@ public sealed class ClosedWindowHttp2Tests
         await proxy.AssertEndedAsync(CloseReason.StreamIdleTimeout);
     }
 
+    [Trait("fault", "P5")]
     [Fact]
     public async Task Window_that_opens_byte_by_byte_lets_byte_by_byte_through()
     {

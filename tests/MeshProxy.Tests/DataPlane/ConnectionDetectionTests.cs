@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Transport.Sockets;
 
@@ -124,18 +125,112 @@ public sealed class ConnectionDetectionTests : IDisposable
         Assert.Contains("result=\"http1\"} 0", proxy.Metrics());
     }
 
+    [Trait("fault", "H1")]
+    [Fact]
+    public async Task Request_line_that_stops_half_way_is_checked_when_it_goes_on()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("POST /a HT"u8.ToArray());
+        await proxy.AssertDetectedAsync("http1");
+        await client.SendAsync("TP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 400 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
+        client.Dispose();
+        Assert.Empty(await server.ReadToResetAsync());
+        Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());
+    }
+
+    [Trait("fault", "H11")]
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Destination_that_speaks_http_stays_observed_whatever_others_do_there(bool serverSpeaks)
+    [InlineData("GET /aaaa")]
+    [InlineData("BREW http://a")]
+    [InlineData("CONNECT db")]
+    public async Task Request_line_that_never_ends_is_answered_with_408_at_the_heads_timeout(string words)
+    {
+        var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { RequestHead = TimeSpan.FromMilliseconds(400) } };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200), http: http);
+        using var client = await proxy.ConnectAsync();
+        await client.SendAsync(Encoding.Latin1.GetBytes(words));
+        Assert.StartsWith("HTTP/1.1 408 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
+        await proxy.AssertEndedAsync(CloseReason.RequestHeadTimeout);
+    }
+
+    [Fact]
+    public async Task Time_of_a_head_runs_from_its_first_byte_and_not_from_the_end_of_detection()
+    {
+        var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { RequestHead = TimeSpan.FromMilliseconds(200) } };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1), http: http);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAsync("GET /aaaa"u8.ToArray());
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        await client.SendAsync(" HTTP/1.1\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 408 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
+    }
+
+    [Trait("fault", "H10")]
+    [Fact]
+    public async Task Request_line_longer_than_detection_looks_is_answered_with_414()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromHours(1));
+        using var client = await proxy.ConnectAsync();
+        await client.SendAllAsync(Encoding.Latin1.GetBytes("GET /" + new string('a', 100_000)));
+        Assert.StartsWith("HTTP/1.1 414 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
+    }
+
+    [Theory]
+    [InlineData("PRI * HT")]
+    [InlineData("STAT key")]
+    [InlineData("\x16\x03\x01\x02")]
+    public async Task What_stops_half_way_and_is_no_request_line_reaches_the_server_at_the_deadline(string words)
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        var bytes = Encoding.Latin1.GetBytes(words);
+        await client.SendAsync(bytes);
+        Assert.Equal(bytes, await server.ReadExactlyAsync(bytes.Length));
+        await proxy.AssertDetectedAsync("timeout");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("G")]
+    public async Task Client_that_waits_where_http_is_spoken_is_checked_all_the_same(string first)
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        await AskAsync(proxy);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await client.SendAllAsync(Encoding.Latin1.GetBytes(first));
+        await Task.Delay(TimeSpan.FromMilliseconds(400));
+        await client.SendAllAsync(Encoding.Latin1.GetBytes("GET / HTTP/1.1\r\nHost : x\r\n\r\n"[first.Length..]));
+        Assert.StartsWith("HTTP/1.1 400 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
+        client.Dispose();
+        Assert.Empty(await server.ReadToResetAsync());
+    }
+
+    [Fact]
+    public async Task Client_that_never_speaks_where_http_is_spoken_ends_at_the_idle_timeout()
+    {
+        var tcp = ProxyFixture.Tcp with { IdleTimeout = TimeSpan.FromMilliseconds(300) };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, tcp, detection: TimeSpan.FromMilliseconds(100));
+        await AskAsync(proxy);
+        using var client = await proxy.ConnectAsync();
+        Assert.Empty(await client.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.IdleTimeout);
+    }
+
+    [Fact]
+    public async Task Destination_that_speaks_http_stays_observed_whatever_others_do_there()
     {
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromSeconds(2));
         await AskAsync(proxy);
         using var silent = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
-        if (serverSpeaks)
-            await server.SendAsync("HTTP/1.1 408 Request Timeout\r\n\r\n"u8.ToArray());
-        await proxy.AssertDetectedAsync(serverSpeaks ? "server_first" : "timeout");
+        await server.SendAsync("HTTP/1.1 408 Request Timeout\r\n\r\n"u8.ToArray());
+        await proxy.AssertDetectedAsync("server_first");
         await AskAsync(proxy);
         Assert.Contains("result=\"http1\"} 2", proxy.Metrics());
         Assert.Contains("meshproxy_learned_destinations 0", proxy.Metrics());

@@ -43,6 +43,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Equal(Ok, await TextAsync(client, Ok.Length));
     }
 
+    [Trait("fault", "H1")]
     [Fact]
     public async Task Not_a_byte_of_an_ambiguous_request_reaches_the_server()
     {
@@ -54,12 +55,13 @@ public sealed class ObservedHttp1Tests : IDisposable
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
             + "GET /smuggled HTTP/1.1\r\n\r\n");
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith("HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, content-length-with-transfer-encoding\r\n", answer);
+        Assert.StartsWith($"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, content-length-with-transfer-encoding\r\n", answer);
         client.Dispose();
         Assert.Empty(await server.ReadToResetAsync());
         await proxy.AssertEndedAsync(CloseReason.RequestRefused);
     }
 
+    [Trait("fault", "H16")]
     [Fact]
     public async Task Ambiguous_request_in_a_pipeline_is_refused_behind_the_answers_before_it()
     {
@@ -70,7 +72,51 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Equal(Get, await TextAsync(server, Get.Length));
         await SendAsync(server, Ok);
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith(Ok + "HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, space-before-colon\r\n", answer);
+        Assert.StartsWith(Ok + $"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, space-before-colon\r\n", answer);
+    }
+
+    [Fact]
+    public async Task Ambiguous_request_behind_a_response_that_ends_with_its_connection_leaves_that_response_alone()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using (var server = await _listener.AcceptAsync())
+        {
+            await SendAsync(client, Get + "GARBAGE\n\n");
+            Assert.Equal(Get, await TextAsync(server, Get.Length));
+            await SendAsync(server, "HTTP/1.1 200 OK\r\n\r\nuntil the end");
+        }
+        var seen = Encoding.Latin1.GetString(await client.ReadToEndAsync());
+        Assert.Equal("HTTP/1.1 200 OK\r\n\r\nuntil the end", seen);
+        await proxy.AssertEndedAsync(CloseReason.RequestRefused);
+        Assert.Contains("method=\"OTHER\",status=\"400\"} 1", proxy.Metrics());
+    }
+
+    [Fact]
+    public async Task Client_that_is_gone_while_its_refusal_waits_ends_the_connection()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, Get + "GARBAGE\n\n");
+        Assert.Equal(Get, await TextAsync(server, Get.Length));
+        client.Reset();
+        Assert.Empty(await server.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.DownstreamReset);
+    }
+
+    [Fact]
+    public async Task Refusal_does_not_wait_for_ever_for_a_response_that_does_not_come()
+    {
+        var tcp = ProxyFixture.Tcp with { HalfCloseTimeout = TimeSpan.FromMilliseconds(200) };
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, tcp);
+        using var client = await proxy.ConnectAsync();
+        using var server = await _listener.AcceptAsync();
+        await SendAsync(client, Get + "GARBAGE\n\n");
+        Assert.Equal(Get, await TextAsync(server, Get.Length));
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await server.ReadToResetAsync());
+        await proxy.AssertEndedAsync(CloseReason.HalfCloseTimeout);
     }
 
     [Fact]
@@ -119,6 +165,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         }
     }
 
+    [Trait("fault", "H19")]
     [Fact]
     public async Task Upgrade_passes_everything_once_it_is_confirmed()
     {
@@ -133,6 +180,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await server.ReadToEndAsync());
     }
 
+    [Trait("fault", "H6")]
     [Fact]
     public async Task Bytes_behind_an_upgrade_request_wait_for_the_answer()
     {
@@ -187,6 +235,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await client.ReadToResetAsync());
     }
 
+    [Trait("fault", "H15")]
     [Fact]
     public async Task Response_that_is_cut_off_never_looks_complete()
     {
@@ -216,6 +265,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Contains("duplicate-content-length", answer);
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Head_that_dribbles_is_answered_with_408_at_its_timeout()
     {
@@ -225,7 +275,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         using var server = await _listener.AcceptAsync();
         await SendAsync(client, "GET / HTTP/1.1\r\nHos");
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith("HTTP/1.1 408 Request Timeout\r\n", answer);
+        Assert.StartsWith($"HTTP/1.1 408 Request Timeout\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, head took too long\r\n", answer);
         await proxy.AssertEndedAsync(CloseReason.RequestHeadTimeout);
     }
 
@@ -243,6 +293,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Contains("method=\"GET\",status=\"504\"} 1", proxy.Metrics());
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Kept_alive_connection_without_a_request_ends_cleanly_at_its_timeout()
     {
@@ -281,6 +332,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         }
     }
 
+    [Trait("fault", "H11")]
     [Fact]
     public async Task Body_that_stalls_is_ended_at_the_stream_idle_timeout()
     {
@@ -294,6 +346,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertEndedAsync(CloseReason.StreamIdleTimeout);
     }
 
+    [Trait("fault", "H18")]
     [Fact]
     public async Task Unknown_methods_pass_and_share_one_label()
     {
@@ -305,6 +358,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         await proxy.AssertRequestsAsync("method=\"OTHER\",status=\"200\"} 3");
     }
 
+    [Trait("fault", "H16")]
     [Fact]
     public async Task Whatever_follows_a_refused_request_is_dropped()
     {
@@ -318,6 +372,7 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Empty(await server.ReadToResetAsync());
     }
 
+    [Trait("fault", "H12"), Trait("fault", "H13")]
     [Fact]
     public async Task Expect_continue_and_early_hints_pass_as_they_are()
     {

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using MeshProxy.DataPlane.Settings;
 using MeshProxy.Tests.DataPlane.Support;
 using MeshProxy.Tests.Http.Http2;
@@ -23,7 +26,10 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         _server = builder.Build();
         _server.MapGet("/hello", () => "hello");
         _server.MapGet("/missing", () => Results.NotFound());
@@ -39,6 +45,14 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
             context.Response.ContentType = "application/grpc";
             context.Response.AppendTrailer("grpc-status", "5");
             return Task.CompletedTask;
+        });
+        _server.MapPost("/message", async context =>
+        {
+            var message = new MemoryStream();
+            await context.Request.Body.CopyToAsync(message);
+            context.Response.ContentType = "application/grpc";
+            await context.Response.Body.WriteAsync(message.GetBuffer().AsMemory(0, (int)message.Length));
+            context.Response.AppendTrailer("grpc-status", "0");
         });
         _server.MapGet("/endless", async context =>
         {
@@ -65,6 +79,20 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Line_of_a_stream_has_the_method_that_was_sent()
+    {
+        var access = new AccessLines(AccessLogFormat.Json);
+        await using var proxy = ProxyFixture.Start(Destination(), access: access);
+        using var client = Client(proxy);
+        for (var round = 0; round < 2; round++)
+        {
+            await client.SendAsync(new HttpRequestMessage(new HttpMethod("PROPFIND"), "/hello") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            Assert.Contains("\"method\":\"PROPFIND\"", await access.NextAsync());
+        }
+        Assert.Contains("method=\"OTHER\"", proxy.Metrics());
+    }
+
+    [Fact]
     public async Task Every_stream_has_its_line_in_the_access_log()
     {
         var access = new AccessLines(AccessLogFormat.Json);
@@ -88,6 +116,31 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         Assert.Contains("\"version\":\"HTTP/2.0\"", lines[^1]);
     }
 
+    [Trait("fault", "P9")]
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64 * 1024 * 1024)]
+    public async Task Message_of_a_grpc_call_passes_both_ways_whatever_its_size_and_is_not_held(int size)
+    {
+        await using var proxy = ProxyFixture.Start(Destination());
+        using var client = Client(proxy);
+        var message = new byte[5 + size];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), size);
+        new Random(size).NextBytes(message.AsSpan(5));
+        using var call = new HttpRequestMessage(HttpMethod.Post, "/message")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(message) { Headers = { ContentType = new("application/grpc") } },
+        };
+        using var answer = await client.SendAsync(call, HttpCompletionOption.ResponseHeadersRead);
+        var echoed = await SHA256.HashDataAsync(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal(SHA256.HashData(message), echoed);
+        Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
+        await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"0\"} 1");
+        Assert.InRange(proxy.Server.Loops.Single().Blocks.Rented, 0, 2);
+    }
+
     [Fact]
     public async Task Large_bodies_pass_whole_on_many_streams_at_once()
     {
@@ -105,6 +158,7 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         await proxy.AssertRequestsAsync("method=\"POST\",status=\"200\"} 8");
     }
 
+    [Trait("fault", "P9")]
     [Fact]
     public async Task Status_of_a_grpc_call_is_counted_from_its_trailers()
     {
@@ -122,6 +176,7 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         await proxy.AssertRequestsAsync("meshproxy_grpc_responses_total{direction=\"outbound\",grpc_status=\"5\"} 1");
     }
 
+    [Trait("fault", "P7"), Trait("fault", "P9")]
     [Fact]
     public async Task Cancelled_stream_reaches_the_server_and_its_neighbours_go_on()
     {
@@ -129,12 +184,16 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         using var client = Client(proxy);
         var endless = await client.GetAsync("/endless", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("hello", await client.GetStringAsync("/hello"));
+        var cancelled = Stopwatch.StartNew();
         endless.Dispose();
         await _cancelled.Task.WaitAsync(Peer.Patience);
+        // 50 ms are the promise; a busy machine gets twenty times that.
+        Assert.InRange(cancelled.Elapsed, TimeSpan.Zero, 20 * TimeSpan.FromMilliseconds(50));
         Assert.Equal("hello", await client.GetStringAsync("/hello"));
         Assert.Contains("meshproxy_connections_opened_total{direction=\"outbound\"} 1", proxy.Metrics());
     }
 
+    [Trait("fault", "P8")]
     [Fact]
     public async Task Goaway_of_the_server_passes_and_the_stream_before_it_is_finished()
     {
@@ -183,6 +242,7 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         Assert.Contains("refused", answer);
     }
 
+    [Trait("fault", "P4")]
     [Fact]
     public async Task Flood_of_pings_ends_in_goaway_and_does_not_reach_the_server_for_long()
     {

@@ -102,6 +102,7 @@ public sealed class UpstreamGoneHttp2Tests : IDisposable
             told.Select(frame => (frame.Type, frame.Stream)));
     }
 
+    [Trait("fault", "P8")]
     [Fact]
     public async Task Streams_above_the_goaway_of_the_server_are_left_for_the_client_to_repeat()
     {

@@ -90,18 +90,40 @@ public sealed class ProtocolDetectorTests
     }
 
     [Theory]
-    [InlineData("GET /")]
-    [InlineData("CONNECT a")]
-    [InlineData("GET scheme")]
-    public void What_is_undecided_at_64_KiB_is_not_http(string start)
+    [InlineData("G", "NotHttp", "Http1")]
+    [InlineData("GET", "NotHttp", "Http1")]
+    [InlineData("GET ", "Http1", "Http1")]
+    [InlineData("\r\nGET /a HT", "Http1", "Http1")]
+    [InlineData("CONNECT db", "Http1", "Http1")]
+    [InlineData("BREW /", "Http1", "Http1")]
+    [InlineData("BREW *", "Http1", "Http1")]
+    [InlineData("BREW https", "Http1", "Http1")]
+    [InlineData("BREW ", "NotHttp", "Http1")]
+    [InlineData("SET key", "NotHttp", "Http1")]
+    [InlineData("PRI", "NotHttp", "Http1")]
+    [InlineData("PRI ", "NotHttp", "Http2")]
+    [InlineData("PRI * HTTP/2.0\r\n", "NotHttp", "Http2")]
+    [InlineData("\x16\x03", "NotHttp", "NotHttp")]
+    public void Undecided_at_the_deadline_is_a_request_where_it_looks_like_one_or_http_is_spoken(string text, string unknown, string spoken)
+    {
+        Assert.Equal(DetectionResult.NeedMore, ProtocolDetector.Detect(Bytes(text)));
+        Assert.Equal(unknown, ProtocolDetector.AtDeadline(Bytes(text), speaksHttp: false).ToString());
+        Assert.Equal(spoken, ProtocolDetector.AtDeadline(Bytes(text), speaksHttp: true).ToString());
+    }
+
+    [Theory]
+    [InlineData("GET /", "Http1")]
+    [InlineData("CONNECT a", "Http1")]
+    [InlineData("BREW scheme", "NotHttp")]
+    public void What_is_undecided_at_64_KiB_is_decided_by_its_beginning(string start, string expected)
     {
         var bytes = new byte[ProtocolDetector.MaxBytes + 1000];
         bytes.AsSpan().Fill((byte)'x');
         Encoding.Latin1.GetBytes(start, bytes);
         Assert.Equal(DetectionResult.NeedMore, ProtocolDetector.Detect(bytes.AsSpan(0, ProtocolDetector.MaxBytes - 1)));
-        Assert.Equal(DetectionResult.NotHttp, ProtocolDetector.Detect(bytes.AsSpan(0, ProtocolDetector.MaxBytes)));
-        Assert.Equal(DetectionResult.NotHttp, ProtocolDetector.Detect(bytes));
-        Assert.Equal(DetectionResult.NotHttp, ProtocolDetector.Detect(InTwoSegments(bytes, 1000)));
+        Assert.Equal(expected, ProtocolDetector.Detect(bytes.AsSpan(0, ProtocolDetector.MaxBytes)).ToString());
+        Assert.Equal(expected, ProtocolDetector.Detect(bytes).ToString());
+        Assert.Equal(expected, ProtocolDetector.Detect(InTwoSegments(bytes, 1000)).ToString());
     }
 
     [Fact]

@@ -6,20 +6,25 @@ namespace MeshProxy.DataPlane.Http.Hpack;
 /// </summary>
 internal sealed class HeaderFields
 {
+    public const int MaxMethodLength = 32;
     public const int MaxPathLength = 1024;
     public const int MaxAuthorityLength = 256;
     public const int MaxUserAgentLength = 256;
 
+    private readonly byte[] _method = new byte[MaxMethodLength];
     private readonly byte[] _path = new byte[MaxPathLength];
     private readonly byte[] _authority = new byte[MaxAuthorityLength];
     private readonly byte[] _userAgent = new byte[MaxUserAgentLength];
+    private int _methodLength;
     private int _pathLength;
     private int _authorityLength;
     private int _userAgentLength;
 
-    public bool HasMethod { get; private set; }
+    public bool HasMethod => _methodLength > 0;
 
-    public RequestMethod Method { get; private set; }
+    public RequestMethod Method => RequestMethods.Parse(MethodText);
+
+    public ReadOnlySpan<byte> MethodText => _method.AsSpan(0, _methodLength);
 
     /// <summary>0 where there is none: a request, or trailers.</summary>
     public ushort Status { get; private set; }
@@ -38,21 +43,16 @@ internal sealed class HeaderFields
 
     public void Clear()
     {
-        HasMethod = IsGrpc = false;
-        Method = RequestMethod.Other;
+        IsGrpc = false;
         Status = 0;
         GrpcStatus = -1;
-        _pathLength = _authorityLength = _userAgentLength = 0;
+        _methodLength = _pathLength = _authorityLength = _userAgentLength = 0;
     }
 
     public void Set(KnownHeader header, ushort code)
     {
         switch (header)
         {
-            case KnownHeader.Method:
-                HasMethod = true;
-                Method = (RequestMethod)code;
-                break;
             case KnownHeader.Status:
                 Status = code;
                 break;
@@ -68,6 +68,7 @@ internal sealed class HeaderFields
     /// <summary>Where the text of a known text header goes; empty for every other.</summary>
     public Span<byte> TextBuffer(KnownHeader header) => header switch
     {
+        KnownHeader.Method => _method,
         KnownHeader.Path => _path,
         KnownHeader.Authority => _authority,
         KnownHeader.UserAgent => _userAgent,
@@ -78,6 +79,9 @@ internal sealed class HeaderFields
     {
         switch (header)
         {
+            case KnownHeader.Method:
+                _methodLength = length;
+                break;
             case KnownHeader.Path:
                 _pathLength = length;
                 break;

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace MeshProxy.DataPlane.Http.Hpack;
 
-/// <summary>The values that are kept as a number: method, status, gRPC status, and whether the content is gRPC.</summary>
+/// <summary>The values that are kept as a number: status, gRPC status, and whether the content is gRPC.</summary>
 internal static class HeaderValue
 {
     /// <summary>Room for the longest value that is looked at in whole.</summary>
@@ -13,7 +13,6 @@ internal static class HeaderValue
 
     public static ushort Encode(KnownHeader header, ReadOnlySpan<byte> value) => header switch
     {
-        KnownHeader.Method => (ushort)RequestMethods.Parse(value),
         KnownHeader.Status => ParseStatus(value),
         KnownHeader.GrpcStatus => ParseGrpcStatus(value),
         KnownHeader.ContentType => value.StartsWith("application/grpc"u8) ? (ushort)1 : (ushort)0,

@@ -24,9 +24,11 @@ internal static class StaticTable
     /// <param name="index">From 1 to <see cref="Count"/>.</param>
     public static ref readonly TableEntry Get(int index) => ref Entries[index - 1];
 
-    /// <summary>The texts of the only two entries that have one: both are paths.</summary>
+    /// <summary>The texts of the only entries that have one: methods and paths.</summary>
     public static ReadOnlySpan<byte> Text(int index) => index switch
     {
+        2 => "GET"u8,
+        3 => "POST"u8,
         4 => "/"u8,
         5 => "/index.html"u8,
         _ => default,

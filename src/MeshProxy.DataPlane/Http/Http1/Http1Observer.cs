@@ -13,7 +13,7 @@ namespace MeshProxy.DataPlane.Http.Http1;
 /// with what comes next. While <see cref="OpaqueRequestBytes"/> or <see cref="OpaqueResponseBytes"/> is not 0, so many bytes may be
 /// spliced past it and only counted.
 /// Policy. A head passes whole and valid, or not at all. After a switch of protocols was confirmed (101, or 2xx to CONNECT) everything passes;
-/// before, what the client sends after its request is held.
+/// before, what the client sends after its request is held. The exchange that switched stays in flight, and its bytes are counted, to the end.
 /// Cost. One object of about 1 KiB per connection, reusable by <see cref="Reset"/>; nothing is allocated per request.
 /// </remarks>
 internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
@@ -48,6 +48,9 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
 
     /// <summary>The response under way, or the last one, tells the client that the connection ends with it.</summary>
     public bool SaidClose { get; set; }
+
+    /// <summary>Everything passes: protocols were switched, or observation gave up.</summary>
+    public bool IsOpaque => _isOpaque;
 
     /// <summary>No request is in flight, and no byte of one has passed. Never after protocols were switched or observation gave up.</summary>
     public bool IsIdle => !_isOpaque && _pipeline.Count == 0 && _requests.AwaitsRequest;
@@ -90,7 +93,10 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public Http1Step NextRequest(ReadOnlySpan<byte> input)
     {
         if (_isOpaque)
+        {
+            PassRequestBytes(input.Length);
             return PassAll(input);
+        }
         if (HoldsRequests)
             return new Http1Step(input.IsEmpty ? Http1StepKind.NeedMore : Http1StepKind.Hold);
         var step = _requests.Next(input, limits);
@@ -112,7 +118,10 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public Http1Step NextResponse(ReadOnlySpan<byte> input)
     {
         if (_isOpaque)
+        {
+            PassResponseBytes(input.Length);
             return PassAll(input);
+        }
         if (_pipeline.Count == 0)
             return input.IsEmpty ? new Http1Step(Http1StepKind.NeedMore) : GiveUpIfTransparent(Unasked, input);
         var step = _responses.Next(input, in _pipeline.Oldest, limits);
@@ -153,20 +162,19 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     /// <summary>The caller has let so many of <see cref="OpaqueRequestBytes"/> pass.</summary>
     public void PassRequestBytes(long count)
     {
-        if (_isOpaque)
-            return;
-        _requests.PassOpaque(count);
-        if (_newestIsOpen)
+        if (!_isOpaque)
+            _requests.PassOpaque(count);
+        if (_isOpaque ? _pipeline.Count > 0 : _newestIsOpen)
             _pipeline.Newest.RequestBytes += count;
     }
 
     /// <summary>The caller has let so many of <see cref="OpaqueResponseBytes"/> pass.</summary>
     public void PassResponseBytes(long count)
     {
-        if (_isOpaque)
-            return;
-        _responses.PassOpaque(count);
-        _pipeline.Oldest.ResponseBytes += count;
+        if (!_isOpaque)
+            _responses.PassOpaque(count);
+        if (_pipeline.Count > 0)
+            _pipeline.Oldest.ResponseBytes += count;
     }
 
     private void Begin(in RequestHead head, int bytes)

@@ -13,10 +13,12 @@ internal enum HeaderBlockKind : byte
 
 /// <summary>
 /// A header block under way (RFC 9113 §4.3). One that fits its first frame is decoded where it lies; only a block that goes on in CONTINUATION
-/// frames is put together in a rented array, within its bounds.
+/// frames is put together in a rented array that grows with it, within its bounds.
 /// </summary>
 internal struct HeaderBlock
 {
+    private const int LeastRented = 1024;
+
     /// <summary>Of all its frames so far.</summary>
     public int WireBytes;
 
@@ -47,10 +49,22 @@ internal struct HeaderBlock
             return Http2Error.HeaderListTooLarge;
         if (_joined is not null && ++_continuations > limits.Continuations)
             return Http2Error.TooManyContinuations;
-        _joined ??= ArrayPool<byte>.Shared.Rent(limits.HeaderBlockBytes);
+        Grow(_length + fragment.Length);
         fragment.CopyTo(_joined.AsSpan(_length));
         _length += fragment.Length;
         return Http2Error.None;
+    }
+
+    /// <summary>Whoever lets a block hang costs no more than has come of it, to the next power of two.</summary>
+    private void Grow(int needed)
+    {
+        if (_joined is not null && _joined.Length >= needed)
+            return;
+        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(needed, LeastRented));
+        Joined.CopyTo(grown);
+        if (_joined is not null)
+            ArrayPool<byte>.Shared.Return(_joined);
+        _joined = grown;
     }
 
     /// <summary>Gives the array back.</summary>

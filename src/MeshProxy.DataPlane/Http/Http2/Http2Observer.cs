@@ -85,6 +85,9 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>Frames of our own may be written to the client at this point of the server's frames.</summary>
     public bool IsServerAtFrameBoundary => _server.IsAtFrameBoundary;
 
+    /// <summary>A header block of the client has begun and is to go on.</summary>
+    public bool IsClientBlockOpen => _client.Block.IsOpen;
+
     /// <summary>So many of the client's next bytes pass unseen; <see cref="long.MaxValue"/> means all of them.</summary>
     public long OpaqueClientBytes => _isOpaque ? long.MaxValue : _client.OpaqueAhead;
 
@@ -145,8 +148,20 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
         _server.Block.End();
     }
 
+    /// <summary>When the connection has ended: a stream that had ended before, of which no step has told.</summary>
+    public bool TryTakeUntoldEnd(out Http2Stream stream)
+    {
+        stream = Finished;
+        var isUntold = _hasEnded;
+        _hasEnded = false;
+        return isUntold;
+    }
+
     private Http2Step Next(Http2Direction from, Http2Direction to, ReadOnlySpan<byte> input, long now)
     {
+        // 1. The end of a stream that a step has left untold, of either side: there is room for one.
+        if (_hasEnded)
+            return TellEnd(0);
         if (_isOpaque || _error != Http2Error.None)
             return Refuse(input);
         if (from.DropAhead > 0)
@@ -154,14 +169,10 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
         var position = 0;
         while (true)
         {
-            // 1. The rest of a payload that nobody looks at.
+            // 2. The rest of a payload that nobody looks at.
             position += PassPayload(from, input[position..]);
-            // 2. The end of a stream is told before the next frame is taken: there is room for one.
             if (_hasEnded)
-            {
-                _hasEnded = false;
-                return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
-            }
+                return TellEnd(position);
             if (position > 0 && from is { StopsAtFrame: true, CanBeSpokenFor: true })
                 return new Http2Step(Http2StepKind.Pass, position);
             // 3. The next frame.
@@ -179,6 +190,12 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
                 return Drop(from, input);
             return _error == Http2Error.None ? new Http2Step(Http2StepKind.NeedMore) : Refuse(input);
         }
+    }
+
+    private Http2Step TellEnd(int position)
+    {
+        _hasEnded = false;
+        return new Http2Step(Http2StepKind.StreamEnd, position, Finished.Id);
     }
 
     private static Http2Step Drop(Http2Direction from, ReadOnlySpan<byte> input)

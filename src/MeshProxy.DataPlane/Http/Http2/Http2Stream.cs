@@ -13,6 +13,9 @@ internal enum Http2StreamEnd : byte
 
     /// <summary>Its time was over when it had begun its answer.</summary>
     ResetByProxy,
+
+    /// <summary>Observation gave up while it was open.</summary>
+    Unobserved,
 }
 
 /// <summary>

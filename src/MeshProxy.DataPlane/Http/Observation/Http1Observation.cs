@@ -33,16 +33,22 @@ internal sealed class Http1Observation : HttpObservation
     private readonly SocketEndpoint _target;
     private readonly DirectionDrain _drain;
     private FramingError _refusal;
+    private bool _hasPartialHead;
     private bool _answeredBefore;
-    private bool _countedTransparent;
+    private bool _gaveUp;
+    private bool _clientEnded;
+    private bool _serverEnded;
 
+    /// <param name="firstByteAt">Milliseconds of the loop's clock, where the client's first byte came earlier than now; else 0.</param>
     public Http1Observation(
-        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain)
+        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain,
+        long firstByteAt)
     {
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         (_counters, _destination, _clock, _target, _drain) = (counters, destination, clock, target, drain);
         Deadline = _deadlines.Next(partialHead: false, inFlight: 0, oldestStarted: null);
+        _deadlines.HeadBegan(firstByteAt);
     }
 
     /// <summary>Null where no access log is written.</summary>
@@ -50,7 +56,7 @@ internal sealed class Http1Observation : HttpObservation
 
     public override bool IsIdle => _observer.IsIdle;
 
-    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0 };
+    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0, IsOpaque: false };
 
     private long? OldestStarted => _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null;
 
@@ -67,7 +73,7 @@ internal sealed class Http1Observation : HttpObservation
         if (Unseen(direction) == 0)
             Inspect(direction, default);
         else
-            SetDeadline(partialHead: false);
+            SetDeadline();
     }
 
     public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
@@ -78,7 +84,10 @@ internal sealed class Http1Observation : HttpObservation
         var inspection = direction == FlowDirection.ToUpstream ? InspectRequests(arrived) : InspectResponses(arrived);
         if (_refusal != FramingError.None && _observer.InFlight == 0)
             Refuse();
-        SetDeadline(direction == FlowDirection.ToUpstream && inspection.Passes < arrived.Length);
+        // What is held waits for the server, and is nobody's delay.
+        if (direction == FlowDirection.ToUpstream)
+            _hasPartialHead = inspection.Verdict == InspectionVerdict.ReadOn && inspection.Passes < arrived.Length;
+        SetDeadline();
         return inspection;
     }
 
@@ -86,18 +95,13 @@ internal sealed class Http1Observation : HttpObservation
     {
         if (direction == FlowDirection.ToUpstream)
         {
+            _clientEnded = true;
             _observer.EndOfRequests(keeps);
             return InspectionVerdict.ReadOn;
         }
-        var end = _observer.EndOfResponses(keeps);
-        if (end.Kind == Http1StepKind.End)
-            CountFinished();
-        if (end.Kind is Http1StepKind.End or Http1StepKind.Opaque)
-            return InspectionVerdict.ReadOn;
-        var cutOff = end.Kind is Http1StepKind.Refused or Http1StepKind.Broken;
-        if (cutOff || _observer.InFlight > 0)
-            return EndWithoutResponse(cutOff ? CloseReason.ResponseRefused : CloseReason.UpstreamReset, cutOff);
-        return InspectionVerdict.ReadOn;
+        _serverEnded = true;
+        var verdict = OnServerEnded(keeps);
+        return _refusal != FramingError.None && verdict == InspectionVerdict.ReadOn ? EndRefused() : verdict;
     }
 
     public override void OnUpstreamFailed(CloseReason reason)
@@ -119,7 +123,7 @@ internal sealed class Http1Observation : HttpObservation
             return null;
         }
         if (reason == CloseReason.RequestHeadTimeout && _observer.InFlight == 0)
-            Tell(408, reason.Value, "request head took too long");
+            Tell(408, reason.Value, "head took too long", phase: "request");
         else if (reason is CloseReason.RequestTimeout or CloseReason.StreamIdleTimeout && !_observer.IsAnswering)
             Tell(504, reason.Value, "no response in time");
         return Answer is null ? reason : null;
@@ -127,9 +131,42 @@ internal sealed class Http1Observation : HttpObservation
 
     public override void OnEnded()
     {
+        if (HasSwitched)
+        {
+            var isWhole = _clientEnded && _serverEnded;
+            Access?.Ended(_observer.Oldest, _clock.SecondsSince(_observer.Oldest.StartedAt), isWhole ? AccessTrail.Completed : AccessTrail.CutOff);
+            return;
+        }
         for (; _observer.InFlight > 0; _observer.Abandon())
             CountEnd(_observer.Oldest, Answer is not null && _observer.Oldest.Status != 0 ? AccessTrail.Refused : AccessTrail.CutOff);
     }
+
+    private InspectionVerdict OnServerEnded(bool keeps)
+    {
+        var end = _observer.EndOfResponses(keeps);
+        if (end.Kind == Http1StepKind.End)
+            CountFinished();
+        if (end.Kind is Http1StepKind.End or Http1StepKind.Opaque)
+            return InspectionVerdict.ReadOn;
+        var cutOff = end.Kind is Http1StepKind.Refused or Http1StepKind.Broken;
+        if (cutOff || _observer.InFlight > 0)
+            return EndWithoutResponse(cutOff ? CloseReason.ResponseRefused : CloseReason.UpstreamReset, cutOff);
+        return InspectionVerdict.ReadOn;
+    }
+
+    /// <summary>
+    /// A refused request waited behind a response that ends with its connection: nothing of ours may follow, or it would be taken for a part of
+    /// that response, and the client's side is read no more. So the end is all that goes on.
+    /// </summary>
+    private InspectionVerdict EndRefused()
+    {
+        CountUnread(_refusal.RequestStatus());
+        AnswerReason = CloseReason.RequestRefused;
+        Answer = [];
+        return InspectionVerdict.Refuse;
+    }
+
+    private bool HasSwitched => _observer is { IsOpaque: true, InFlight: > 0 };
 
     private Inspection InspectRequests(ReadOnlySpan<byte> arrived)
     {
@@ -142,6 +179,7 @@ internal sealed class Http1Observation : HttpObservation
             {
                 case Http1StepKind.Head:
                     _observer.Newest.StartedAt = _clock.Ticks;
+                    _deadlines.HeadPassed();
                     _counters.Began();
                     Access?.Began(_observer.RequestHead(arrived[(passes - step.Bytes)..]));
                     break;
@@ -168,6 +206,8 @@ internal sealed class Http1Observation : HttpObservation
                 case Http1StepKind.Head:
                     if (_observer.IsAnswering)
                         _observer.Oldest.AnsweredAt = _clock.Ticks;
+                    if (_observer.IsOpaque)
+                        CountSwitch();
                     if (_observer.IsLastResponse && SayClose(arrived[(passes - step.Bytes)..passes]) is { } head)
                         return new Inspection(passes - step.Bytes, InspectionVerdict.ReadOn, step.Bytes, head);
                     break;
@@ -197,7 +237,7 @@ internal sealed class Http1Observation : HttpObservation
         switch (step.Kind)
         {
             case Http1StepKind.Opaque:
-                CountTransparent(step.Error);
+                GiveUp(step.Error);
                 return new Inspection(passes, InspectionVerdict.ReadOn);
             case Http1StepKind.Hold:
                 return new Inspection(passes, InspectionVerdict.Hold);
@@ -226,18 +266,20 @@ internal sealed class Http1Observation : HttpObservation
         var status = _refusal.RequestStatus();
         CountUnread(status);
         AnswerReason = CloseReason.RequestRefused;
-        Answer = ErrorAnswers.Http1(status, $"request, {_refusal.Name()}");
+        Answer = ErrorAnswers.Http1(status, Words("request", _refusal.Name()));
     }
 
-    private void Tell(int status, CloseReason reason, string cause)
+    private void Tell(int status, CloseReason reason, string cause, string phase = "response")
     {
         AnswerReason = reason;
-        Answer = ErrorAnswers.Http1(status, string.Create(CultureInfo.InvariantCulture, $"response, {_target}, {cause}"));
+        Answer = ErrorAnswers.Http1(status, Words(phase, cause));
         if (_observer.InFlight > 0)
             _observer.Oldest.Status = (ushort)status;
         else
             CountUnread(status);
     }
+
+    private string Words(string phase, string cause) => string.Create(CultureInfo.InvariantCulture, $"{phase}, {_target}, {cause}");
 
     private void CountUnread(int status)
     {
@@ -251,21 +293,35 @@ internal sealed class Http1Observation : HttpObservation
         CountEnd(_observer.Finished, AccessTrail.Completed);
     }
 
+    /// <summary>The request's time ends with the switch: what follows is a session, however long, and no response.</summary>
+    private void CountSwitch() => CountTimes(_observer.Oldest);
+
     private void CountEnd(in Exchange exchange, string word)
+    {
+        var seconds = CountTimes(exchange);
+        Access?.Ended(exchange, seconds, word);
+    }
+
+    private double CountTimes(in Exchange exchange)
     {
         var seconds = _clock.SecondsSince(exchange.StartedAt);
         _counters.Ended(exchange.Method, exchange.Status, seconds);
         _destination.RequestEnded(exchange.Status, seconds);
-        Access?.Ended(exchange, seconds, word);
+        return seconds;
     }
 
-    private void CountTransparent(FramingError error)
+    /// <summary>Of the requests in flight nothing more will be known.</summary>
+    private void GiveUp(FramingError error)
     {
-        if (error == FramingError.None || _countedTransparent)
+        if (error == FramingError.None || _gaveUp)
             return;
-        _countedTransparent = true;
+        _gaveUp = true;
         _counters.GaveUp();
+        for (; _observer.InFlight > 0; _observer.Abandon())
+            CountEnd(_observer.Oldest, AccessTrail.Unobserved);
     }
 
-    private void SetDeadline(bool partialHead) => Deadline = _deadlines.Next(partialHead, _observer.InFlight, OldestStarted);
+    /// <summary>What has no messages any more has none of their timeouts either; tcp.idleTimeout remains.</summary>
+    private void SetDeadline() =>
+        Deadline = _observer.IsOpaque ? long.MaxValue : _deadlines.Next(_hasPartialHead, _observer.InFlight, OldestStarted);
 }

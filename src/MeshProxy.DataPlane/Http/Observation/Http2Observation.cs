@@ -35,8 +35,10 @@ internal sealed class Http2Observation : HttpObservation
     private readonly Http2Cancellation? _cancellation;
     private HttpDeadlines _deadlines;
     private readonly SocketEndpoint _target;
-    private bool _countedTransparent;
+    private bool _hasPartialHead;
+    private bool _gaveUp;
 
+    /// <param name="firstByteAt">Milliseconds of the loop's clock, where the client's first byte came earlier than now; else 0.</param>
     public Http2Observation(
         DirectionProfile profile,
         HttpCounters counters,
@@ -44,22 +46,26 @@ internal sealed class Http2Observation : HttpObservation
         LoopClock clock,
         SocketEndpoint target,
         HeaderFields fields,
-        DirectionDrain drain)
+        DirectionDrain drain,
+        long firstByteAt)
     {
         _observer = new Http2Observer(Limits, profile.Settings.Http.Framing, fields);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         _farewell = new Http2Farewell(_observer, drain);
         _cancellation = profile.Http.Request > 0 ? new Http2Cancellation(_observer, clock, profile.Http.Request) : null;
         (_counters, _destination, _clock, _target, _fields) = (counters, destination, clock, target, fields);
-        SetDeadline(partialHead: false);
+        SetDeadline();
+        _deadlines.HeadBegan(firstByteAt);
     }
 
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
 
-    public override bool IsIdle => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && !_farewell.AwaitsAnswer;
+    public override bool IsIdle => IsBetweenStreams && !_farewell.AwaitsAnswer;
 
-    public override bool IsDone => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && _farewell.IsComplete;
+    public override bool IsDone => IsBetweenStreams && _farewell.IsComplete;
+
+    private bool IsBetweenStreams => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true, IsOpaque: false };
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
@@ -120,6 +126,8 @@ internal sealed class Http2Observation : HttpObservation
 
     public override void OnEnded()
     {
+        if (_observer.TryTakeUntoldEnd(out var ended))
+            CountEnd(ended);
         while (_observer.TryTakeOpenStream(out var stream))
             CountEnd(stream);
         _observer.Close();
@@ -130,7 +138,7 @@ internal sealed class Http2Observation : HttpObservation
     {
         if (_cancellation!.IsUnderWay)
             return TryAnswerForUpstream(504, CloseReason.RequestTimeout, "no response in time") ? null : CloseReason.RequestTimeout;
-        Deadline = _cancellation.TryBegin() ? _cancellation.Deadline : NoLaterThanOwed(_deadlines.Again(_observer.InFlight, _cancellation.OldestStarted));
+        Deadline = _cancellation.TryBegin() ? _cancellation.Deadline : NoLaterThanOwed(_deadlines.Next(_hasPartialHead, _observer.InFlight, _cancellation.OldestStarted));
         return null;
     }
 
@@ -183,6 +191,7 @@ internal sealed class Http2Observation : HttpObservation
             {
                 case Http2StepKind.RequestHead:
                     _observer.Stream(step.StreamId).StartedAt = _clock.Ticks;
+                    _deadlines.HeadPassed();
                     _counters.Began();
                     _cancellation?.OnRequest();
                     Access?.Began(step.StreamId, _fields);
@@ -201,8 +210,11 @@ internal sealed class Http2Observation : HttpObservation
                 case Http2StepKind.Refused:
                     return new Inspection(passes, Refuse(step.Error, fromClient));
                 default:
-                    CountTransparent(step);
-                    SetDeadline(fromClient && passes < arrived.Length);
+                    if (step.Kind == Http2StepKind.Opaque)
+                        GiveUp();
+                    if (fromClient)
+                        LookForPartialHead(passes, arrived.Length);
+                    SetDeadline();
                     return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
             }
         }
@@ -236,17 +248,37 @@ internal sealed class Http2Observation : HttpObservation
             _counters.GrpcEnded(stream.GrpcStatus);
     }
 
-    private void CountTransparent(Http2Step step)
+    /// <summary>Of the streams that are open nothing more will be known.</summary>
+    private void GiveUp()
     {
-        if (step.Kind != Http2StepKind.Opaque || _countedTransparent)
+        if (_gaveUp)
             return;
-        _countedTransparent = true;
+        _gaveUp = true;
         _counters.GaveUp();
+        while (_observer.TryTakeOpenStream(out var stream))
+            CountEnd(stream with { End = Http2StreamEnd.Unobserved });
     }
 
-    private void SetDeadline(bool partialHead)
+    /// <summary>
+    /// A header block that goes on in CONTINUATION frames passes frame by frame, and is not whole for all that. What waits for a drain is nobody's
+    /// delay.
+    /// </summary>
+    private void LookForPartialHead(int passed, int arrived)
     {
-        var next = _deadlines.Next(partialHead, _observer.InFlight, _cancellation?.OldestStarted);
+        var isBlockOpen = _observer.IsClientBlockOpen;
+        if (passed > 0 && !isBlockOpen)
+            _deadlines.HeadPassed();
+        _hasPartialHead = isBlockOpen || passed < arrived && _observer.RefusedStream == 0;
+    }
+
+    private void SetDeadline()
+    {
+        if (_observer.IsOpaque)
+        {
+            Deadline = long.MaxValue;
+            return;
+        }
+        var next = _deadlines.Next(_hasPartialHead, _observer.InFlight, _cancellation?.OldestStarted);
         Deadline = NoLaterThanOwed(_cancellation is { IsUnderWay: true } ? _cancellation.Deadline : next);
     }
 

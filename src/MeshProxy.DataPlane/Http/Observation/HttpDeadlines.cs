@@ -14,6 +14,12 @@ internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
 
     public long Current { get; private set; } = long.MaxValue;
 
+    /// <summary>The first head of the connection began at this time, before anybody looked; 0 where it is not known.</summary>
+    public void HeadBegan(long milliseconds) => _headStarted = milliseconds;
+
+    /// <summary>A head is whole; if another has begun behind it, its time is its own.</summary>
+    public void HeadPassed() => _headStarted = 0;
+
     /// <param name="partialHead">A request's head has begun and is not complete.</param>
     /// <param name="inFlight">Requests without their whole response.</param>
     /// <param name="oldestStarted">Clock ticks at which the oldest of them began; null where no request's time is limited.</param>

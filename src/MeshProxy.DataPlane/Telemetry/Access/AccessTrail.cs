@@ -15,6 +15,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
     public const string Completed = "completed";
     public const string CutOff = "cut_off";
     public const string Refused = "refused";
+    public const string Unobserved = "unobserved";
 
     /// <summary>Of an HTTP/1 request that could not be read.</summary>
     public static readonly AccessRequest Unread = new(default, "-", "", "HTTP/1.1", "", "");
@@ -66,7 +67,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         AccessText.Of(head.Host), AccessText.Of(head.UserAgent));
 
     private AccessRequest Request(HeaderFields fields) => new(
-        log.Now, fields.Method.Label(), AccessText.Of(fields.Path), "HTTP/2.0", AccessText.Of(fields.Authority), AccessText.Of(fields.UserAgent));
+        log.Now, AccessText.Of(fields.MethodText), AccessText.Of(fields.Path), "HTTP/2.0", AccessText.Of(fields.Authority), AccessText.Of(fields.UserAgent));
 
     private static string WordFor(Http2StreamEnd end) => end switch
     {
@@ -74,6 +75,7 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         Http2StreamEnd.ResetByClient => "reset_by_client",
         Http2StreamEnd.ResetByServer => "reset_by_server",
         Http2StreamEnd.AnsweredByProxy => Refused,
+        Http2StreamEnd.Unobserved => Unobserved,
         _ => CutOff,
     };
 }

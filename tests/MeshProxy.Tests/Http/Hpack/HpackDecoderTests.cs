@@ -114,6 +114,7 @@ public sealed class HpackDecoderTests
         Assert.Equal(HpackError.Malformed, wide.Decode(Convert.FromHexString("3fe23f"), _fields));
     }
 
+    [Trait("fault", "P3")]
     [Fact]
     public void A_bomb_of_indexes_is_refused_at_the_bound()
     {

@@ -77,6 +77,7 @@ public sealed class PairingTests
         Assert.Equal(Get.Length, connection.Observer.Finished.RequestBytes);
     }
 
+    [Trait("fault", "H6"), Trait("fault", "H19")]
     [Theory]
     [InlineData(WebSocket, Switching)]
     [InlineData(WebSocket, "HTTP/1.1 103 Early Hints\r\n\r\n" + Switching)]
@@ -109,6 +110,7 @@ public sealed class PairingTests
         Assert.Equal("400 | end 2 | 200 | end 2", connection.Responses);
     }
 
+    [Trait("fault", "H6")]
     [Fact]
     public void Garbage_smuggled_behind_a_refused_switch_is_refused()
     {
@@ -117,6 +119,7 @@ public sealed class PairingTests
         Assert.Equal(WebSocket, connection.PassedRequestText);
     }
 
+    [Trait("fault", "H13")]
     [Theory]
     [InlineData("GET /a HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n")]
     [InlineData("GET /a HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n")]
@@ -124,6 +127,7 @@ public sealed class PairingTests
     public void A_switch_that_was_not_asked_for_is_refused(string request) =>
         Assert.Equal("refused unasked-switch", new ObservedConnection().Client(request).Server(Switching).Responses);
 
+    [Trait("fault", "H12")]
     [Fact]
     public void Expect_100_continue_waits_for_nobody()
     {

@@ -28,6 +28,7 @@ public sealed class RequestFramingTests
     [InlineData("POST /a HTTP/1.1\r\nHost: h\r\ntransfer-encoding: CHUNKED\r\n\r\n0\r\n\r\n" + Get, "POST /a | end 5 | GET /a | end 0")]
     public void Sound_requests_pass_whole_at_any_split(string text, string events) => AssertAtEverySplit(text, events, text.Length);
 
+    [Trait("fault", "H1"), Trait("fault", "H2"), Trait("fault", "H3"), Trait("fault", "H4"), Trait("fault", "H8"), Trait("fault", "H9")]
     [Theory]
     // Lines.
     [InlineData("GET /a HTTP/1.1\nHost: h\n\n", "refused bare-line-feed")]
@@ -117,6 +118,7 @@ public sealed class RequestFramingTests
         AssertAtEverySplit(Get + text + Get, "GET /a | end 0 | " + events, Get.Length);
     }
 
+    [Trait("fault", "H5"), Trait("fault", "H17")]
     [Theory]
     [InlineData("0x5\r\nhello\r\n", "bad-chunk-size", 1)]
     [InlineData("5_0\r\nhello\r\n", "bad-chunk-size", 1)]
@@ -152,6 +154,7 @@ public sealed class RequestFramingTests
     public void A_bad_chunk_ends_the_connection_at_its_first_bad_byte(string body, string error, int passes) =>
         AssertAtEverySplit(Chunked + body, $"POST /a | broken {error}", Chunked.Length + passes);
 
+    [Trait("fault", "H10")]
     [Fact]
     public void Bounds_are_exact()
     {
@@ -186,6 +189,7 @@ public sealed class RequestFramingTests
         Assert.Equal("", connection.PassedRequestText);
     }
 
+    [Trait("fault", "H16")]
     [Fact]
     public void After_a_refusal_nothing_passes_any_more()
     {

@@ -7,6 +7,7 @@ public sealed class ResponseFramingTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
 
+    [Trait("fault", "H14")]
     [Theory]
     [InlineData("GET", Ok, "200 | end 2")]
     [InlineData("GET", "HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", "200 | end 0")]
@@ -26,6 +27,7 @@ public sealed class ResponseFramingTests
     public void Sound_responses_pass_whole_at_any_split(string method, string text, string events) =>
         AssertAtEverySplit(method, text, events, text.Length);
 
+    [Trait("fault", "H15")]
     [Theory]
     [InlineData("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", "bare-line-feed")]
     [InlineData("HTTP/1.1 200 OK\r\nX: a\0\r\n\r\n", "control-character")]
@@ -61,6 +63,7 @@ public sealed class ResponseFramingTests
         AssertAtEverySplit("GET", Head + "2\r\n", "200 | broken bad-chunk-end", Head.Length);
     }
 
+    [Trait("fault", "H14"), Trait("fault", "H15")]
     [Theory]
     [InlineData("GET", Ok)]
     [InlineData("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")]
@@ -81,6 +84,7 @@ public sealed class ResponseFramingTests
         Assert.Equal("", connection.PassedResponseText);
     }
 
+    [Trait("fault", "H13")]
     [Fact]
     public void Informational_responses_have_a_bound()
     {
@@ -93,6 +97,7 @@ public sealed class ResponseFramingTests
         Assert.False(connection.Observer.IsAnswering);
     }
 
+    [Trait("fault", "H15")]
     [Theory]
     [InlineData("", "")]
     [InlineData("HTTP/1.1 200 OK\r\n", "refused truncated-head")]

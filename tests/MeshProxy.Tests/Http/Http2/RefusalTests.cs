@@ -87,6 +87,7 @@ public sealed class RefusalTests
         Assert.EndsWith("1 200 | 1 Completed", h2.Said);
     }
 
+    [Trait("fault", "P3")]
     [Fact]
     public void A_flood_of_continuations_is_refused()
     {
@@ -97,6 +98,7 @@ public sealed class RefusalTests
         Assert.Equal("refused too-many-continuations", h2.Client(Frame(9, 0, 1)).Said);
     }
 
+    [Trait("fault", "P3")]
     [Fact]
     public void A_large_header_list_is_refused_in_one_frame_and_in_many()
     {
@@ -124,6 +126,7 @@ public sealed class RefusalTests
         { "too-many-other-frames", Frame(7, 0, 0, new byte[8]), 500 },
     };
 
+    [Trait("fault", "P4")]
     [Theory]
     [MemberData(nameof(Floods))]
     public void A_flood_is_refused_at_its_bound_from_either_side_and_in_either_mode(string error, byte[] frame, int bound)
@@ -157,6 +160,7 @@ public sealed class RefusalTests
         Assert.True(h2.Events.Count == 0, error);
     }
 
+    [Trait("fault", "P1")]
     [Fact]
     public void Rapid_reset_is_refused_and_calls_that_finish_pay_for_cancelled_ones()
     {
@@ -172,6 +176,7 @@ public sealed class RefusalTests
         Assert.DoesNotContain("refused", cancelling.Said);
     }
 
+    [Trait("fault", "P2")]
     [Fact]
     public void Resets_that_the_server_is_made_to_send_are_counted_as_well()
     {

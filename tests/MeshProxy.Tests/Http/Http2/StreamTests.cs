@@ -44,6 +44,7 @@ public sealed class StreamTests
         Assert.Equal("1 POST /p.S/M | 1 200 | 1 Completed grpc 5", h2.Said);
     }
 
+    [Trait("fault", "P9")]
     [Fact]
     public void Trailers_only_is_a_grpc_status_without_a_message()
     {
@@ -61,6 +62,7 @@ public sealed class StreamTests
         Assert.EndsWith("1 Completed grpc 0", h2.Said);
     }
 
+    [Trait("fault", "P7")]
     [Theory]
     [InlineData(true, "1 ResetByClient grpc -1")]
     [InlineData(false, "1 ResetByServer grpc -1")]
@@ -242,5 +244,29 @@ public sealed class StreamTests
             ended += step.Kind == Http2StepKind.StreamEnd ? 1 : 0;
         }
         return ended;
+    }
+
+    [Fact]
+    public void End_that_a_step_left_untold_is_told_before_another_stream_ends()
+    {
+        var h2 = ObservedHttp2.Started().Client(Get(1), Headers(3, 0, (":method", "POST"), (":path", "/b")), Data(3, 100, EndStream)[..50]);
+        h2.Server(Headers(3, EndStream, (":status", "200")));
+        var head = Headers(1, EndStream, (":status", "200"));
+        // As a relay that has words of its own to put in, and a client that does not take them: this direction is not asked again.
+        Assert.Equal(Http2StepKind.ResponseHead, h2.Observer.NextFromServer(head, h2.Now).Kind);
+        h2.Client(new byte[59]);
+        Assert.EndsWith("3 200 | 1 Completed | 3 Completed", h2.Said);
+        Assert.Equal(0, h2.Observer.InFlight);
+    }
+
+    [Fact]
+    public void End_with_a_frame_that_is_dropped_is_told_before_the_rest_of_that_frame_has_come()
+    {
+        var h2 = ObservedHttp2.Started().Client(Headers(1, 0, (":method", "POST"), (":path", "/a")), Get(3)).Server(Headers(1, EndStream, (":status", "200")));
+        Assert.True(h2.Observer.TryCancel(1));
+        h2.Client(Data(1, 100, EndStream)[..50]);
+        Assert.EndsWith("1 200 | 1 Completed", h2.Said);
+        h2.Server(Headers(3, EndStream, (":status", "200")));
+        Assert.EndsWith("1 Completed | 3 200 | 3 Completed", h2.Said);
     }
 }

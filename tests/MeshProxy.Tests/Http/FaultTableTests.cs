@@ -1,0 +1,27 @@
+using System.Reflection;
+
+namespace MeshProxy.Tests.Http;
+
+/// <summary>
+/// The known attacks on HTTP, by number: H1 to H19 of HTTP/1.1 from contradicting lengths to WebSocket, P1 to P9 of HTTP/2 and gRPC from rapid reset
+/// to large messages. Each has a test at least, which says so by its trait.
+/// </summary>
+public sealed class FaultTableTests
+{
+    /// <summary>P6 is an attack on the translation of HTTP/2 to HTTP/1, and observed frames stay frames.</summary>
+    private static readonly string[] NotHere = ["P6"];
+
+    [Fact]
+    public void Every_attack_has_a_test()
+    {
+        var known = Enumerable.Range(1, 19).Select(number => $"H{number}").Concat(Enumerable.Range(1, 9).Select(number => $"P{number}"));
+        Assert.Empty(known.Except(NotHere).Except(Tested()));
+    }
+
+    private static IEnumerable<string> Tested() =>
+        from type in typeof(FaultTableTests).Assembly.GetTypes()
+        from method in type.GetMethods()
+        from trait in method.GetCustomAttributesData()
+        where trait.AttributeType == typeof(TraitAttribute) && (string?)trait.ConstructorArguments[0].Value == "fault"
+        select (string)trait.ConstructorArguments[1].Value!;
+}
