@@ -6,9 +6,9 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Cases;
 
 /// <summary>
-/// How long a scrape takes while requests pass, from question to last byte, of a sidecar with more than 1,000 series, which is nearly all that
-/// requests can make; and the latency of those requests, at a fixed rate over the same connections, without scrapes and with ten a second,
-/// which is a hundred times what Prometheus does.
+/// How long a scrape takes while requests pass, from question to last byte, of a sidecar with more than 1,000 series, which is nearly all
+/// that requests can make; and the latency of those requests, at a fixed rate over the same connections, without scrapes and with ten a
+/// second, which is a hundred times what Prometheus does.
 /// </summary>
 internal sealed class Scrape(ImmutableArray<Contender> contenders, int seconds) : Case("scrape", Target.Http1, contenders)
 {

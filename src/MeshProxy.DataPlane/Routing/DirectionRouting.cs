@@ -93,7 +93,8 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
         counters.Refused(status);
         var from = client is IPEndPoint { Address: var address, Port: var port } ? SocketEndpoint.From(address, port) : default;
         if (AccessLog is { Format: not AccessLogFormat.Off } log)
-            log.Write(new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
+            log.Write(
+                new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
     }
 
     public async Task StopAsync(CancellationToken now)

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.DataPlane.Routing;
 
 /// <summary>
-/// HTTP/1 requests that Kestrel answers by itself before a route is asked: 400 for what it cannot read, 408, 431 and the like. They are counted, in
-/// the access log, and their connection's end is told by its reason, as where HTTP is observed. Kestrel tells of them in its log alone
-/// (ConnectionBadRequest, logged before the answer is written), and takes no header for such an answer.
+/// HTTP/1 requests that Kestrel answers by itself before a route is asked: 400 for what it cannot read, 408, 431 and the like. They are
+/// counted, in the access log, and their connection's end is told by its reason, as where HTTP is observed. Kestrel tells of them in its
+/// log alone (ConnectionBadRequest, logged before the answer is written), and takes no header for such an answer.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The factory behind is the server's, and outlives Kestrel.")]
 internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory loggers) : ILoggerFactory
@@ -48,7 +48,9 @@ internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory l
         if (!_open.TryGetValue(connectionId, out var connection) || connection.Features.Get<RoutedConnection>() is not { } routed)
             return;
         if (connection.Features.Get<HandedOverContext>() is { } handedOver)
-            handedOver.EndReason = status == StatusCodes.Status408RequestTimeout ? CloseReason.RequestHeadTimeout : CloseReason.RequestRefused;
+            handedOver.EndReason = status == StatusCodes.Status408RequestTimeout
+                ? CloseReason.RequestHeadTimeout
+                : CloseReason.RequestRefused;
         routing.Refused(connection.RemoteEndPoint, routed.Target, status);
     }
 
@@ -59,7 +61,8 @@ internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory l
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (eventId.Name == Event && exception is BadHttpRequestException bad && ConnectionIdOf(state) is { } id)
                 refused.OnRefused(id, bad.StatusCode);

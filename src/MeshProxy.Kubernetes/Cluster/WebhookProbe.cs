@@ -7,8 +7,8 @@ using MeshProxy.Kubernetes.Api;
 namespace MeshProxy.Kubernetes.Cluster;
 
 /// <summary>
-/// Asks the webhook as the API server does: by the same address, believing the same caBundle, with a review of a pod that nobody makes. From
-/// outside a cluster its services are not reached, as a rule; that is no finding, and said.
+/// Asks the webhook as the API server does: by the same address, believing the same caBundle, with a review of a pod that nobody makes.
+/// From outside a cluster its services are not reached, as a rule; that is no finding, and said.
 /// </summary>
 internal sealed class WebhookProbe(ReportBuilder report, TimeProvider time)
 {
@@ -68,7 +68,9 @@ internal sealed class WebhookProbe(ReportBuilder report, TimeProvider time)
             if (!answer.IsSuccessStatusCode)
                 return $"status {(int)answer.StatusCode}";
             var response = ApiObject.Field(JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancelled)) as JsonObject, "response");
-            return ApiObject.Text(response, "uid") == uid && ApiObject.IsTrue(response, "allowed") ? null : "the answer is not one to this review";
+            return ApiObject.Text(response, "uid") == uid && ApiObject.IsTrue(response, "allowed")
+                ? null
+                : "the answer is not one to this review";
         }
         catch (Exception e) when (!cancelled.IsCancellationRequested && KubernetesApi.FailureOf(e, "POST") is not null)
         {

@@ -8,8 +8,8 @@ namespace MeshProxy.Transport.Relay;
 /// <summary>
 /// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once; only what the sink's kernel
 /// buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
-/// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its pages by
-/// splice(2) until it falls silent.
+/// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its
+/// pages by splice(2) until it falls silent.
 /// </summary>
 internal sealed class Flow(
     EventLoop loop, FlowDirection direction, LoopSocket source, LoopSocket sink, ByteCounter counter, RelayInspection? inspection)
@@ -20,7 +20,9 @@ internal sealed class Flow(
     /// <summary>Full reads in a row that make a direction bulk. Small exchanges never reach it and never pay for a pipe.</summary>
     private const int FullReadsToSplice = 4;
 
-    /// <summary>Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.</summary>
+    /// <summary>
+    /// Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.
+    /// </summary>
     private const int LeastBulk = 64 * 1024;
 
     /// <summary>In the block: first what may be sent (held), then what may not pass yet (kept).</summary>

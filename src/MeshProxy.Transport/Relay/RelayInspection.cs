@@ -4,7 +4,8 @@ namespace MeshProxy.Transport.Relay;
 
 /// <summary>
 /// Somebody who understands the protocol of a relayed connection and looks at its bytes before they are sent on: unchanged, but for
-/// what a drain has to say (<see cref="Inspection.Replacement"/>). Called on the loop, once per read; what may not pass yet is kept by the flow and shown again with what follows.
+/// what a drain has to say (<see cref="Inspection.Replacement"/>). Called on the loop, once per read; what may not pass yet is kept by the
+/// flow and shown again with what follows.
 /// </summary>
 public abstract class RelayInspection
 {
@@ -43,7 +44,9 @@ public abstract class RelayInspection
     /// <summary>The upstream was reset or has vanished; without an <see cref="Answer"/> the client is reset too.</summary>
     public abstract void OnUpstreamFailed(CloseReason reason);
 
-    /// <summary>The <see cref="Deadline"/> has passed: gives an <see cref="Answer"/>, moves the deadline, or names the reason to abort for.</summary>
+    /// <summary>
+    /// The <see cref="Deadline"/> has passed: gives an <see cref="Answer"/>, moves the deadline, or names the reason to abort for.
+    /// </summary>
     public abstract CloseReason? OnDeadline();
 
     /// <summary>The relay has ended, however.</summary>

@@ -4,7 +4,8 @@ namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
 /// How many connections the process's descriptor limit carries, so that accepting stops before anything else fails: two sockets each,
-/// after what the process has open already and a reserve for the admin server, files and splice pipes. Asked once per connection, by all loops.
+/// after what the process has open already and a reserve for the admin server, files and splice pipes.
+/// Asked once per connection, by all loops.
 /// </summary>
 public sealed class DescriptorBudget
 {
@@ -28,7 +29,9 @@ public sealed class DescriptorBudget
         _connections = Math.Clamp((free - 2 * Pipes) / 2, 1, connections);
     }
 
-    /// <summary>Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).</summary>
+    /// <summary>
+    /// Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).
+    /// </summary>
     public int Pipes { get; }
 
     public long Connections => _connections;

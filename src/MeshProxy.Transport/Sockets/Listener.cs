@@ -5,8 +5,8 @@ namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
 /// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors run out, it
-/// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; after
-/// a second of that it resets those who have waited longest, which the backlog hands out first.
+/// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends;
+/// after a second of that it resets those who have waited longest, which the backlog hands out first.
 /// </summary>
 public sealed class Listener : PollSource
 {
@@ -39,7 +39,9 @@ public sealed class Listener : PollSource
 
     public bool IsPaused { get; private set; }
 
-    /// <summary>Binds and listens, with the kernel's largest backlog (somaxconn). Call before the loop starts. Throws <see cref="ListenException"/>.</summary>
+    /// <summary>
+    /// Binds and listens, with the kernel's largest backlog (somaxconn). Call before the loop starts. Throws <see cref="ListenException"/>.
+    /// </summary>
     public static Listener Open(EventLoop loop, SocketEndpoint endpoint, SocketTuning tuning, DescriptorBudget budget, Acceptor acceptor)
     {
         var created = SocketCalls.CreateStream(SocketAddress.FamilyOf(endpoint));
@@ -129,7 +131,9 @@ public sealed class Listener : PollSource
         }
     }
 
-    /// <summary>EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.</summary>
+    /// <summary>
+    /// EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.
+    /// </summary>
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
@@ -153,7 +157,9 @@ public sealed class Listener : PollSource
         Resume();
     }
 
-    /// <summary>With the spare descriptor given up for the moment, those at the head of the backlog can be accepted in order to be reset.</summary>
+    /// <summary>
+    /// With the spare descriptor given up for the moment, those at the head of the backlog can be accepted in order to be reset.
+    /// </summary>
     private void Shed()
     {
         CloseSpare();

@@ -10,7 +10,9 @@ namespace MeshProxy.Transport.Sockets;
 /// <param name="Blocks">Of 64 KiB, in all loops.</param>
 public readonly record struct MemoryBudget(long Connections, int Blocks)
 {
-    /// <summary>Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest goes to each of the two.</summary>
+    /// <summary>
+    /// Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest goes to each of the two.
+    /// </summary>
     private const long Occupied = 52 << 20;
 
     /// <summary>State 2 to 4 KiB and as much garbage, two kernel sockets 6 KiB; measured with 2,000 heads that never end.</summary>
@@ -30,7 +32,9 @@ public readonly record struct MemoryBudget(long Connections, int Blocks)
         return new MemoryBudget(half / PerConnection, (int)Math.Min(int.MaxValue, half / PerBlock));
     }
 
-    /// <summary>cgroup v2, then v1; in a container its own group is the root of what it sees. Unlimited where no limit is to be found.</summary>
+    /// <summary>
+    /// cgroup v2, then v1; in a container its own group is the root of what it sees. Unlimited where no limit is to be found.
+    /// </summary>
     public static MemoryBudget OfThisProcess()
     {
         var limit = long.MaxValue;

@@ -15,7 +15,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         help.Invoke(parseResult);
         var examples = parseResult.CommandResult.Command is MeshCommand command
             ? command.Examples
-            : [new Example("meshproxy run", "be the sidecar of this pod"), new Example("meshproxy COMMAND --help", "say more of a command")];
+            :
+            [
+                new Example("meshproxy run", "be the sidecar of this pod"),
+                new Example("meshproxy COMMAND --help", "say more of a command"),
+            ];
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         var width = examples.Max(example => example.CommandLine.Length);

@@ -14,8 +14,8 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
-/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say. Streams
-/// that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say.
+/// Streams that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
 /// </summary>
 /// <remarks>
 /// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
@@ -57,9 +57,11 @@ internal sealed class Http2Observation : HttpObservation
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
 
-    public override bool IsIdle => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && !_farewell.AwaitsAnswer;
+    public override bool IsIdle =>
+        _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && !_farewell.AwaitsAnswer;
 
-    public override bool IsDone => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && _farewell.IsComplete;
+    public override bool IsDone =>
+        _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true } && _farewell.IsComplete;
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;
@@ -124,7 +126,9 @@ internal sealed class Http2Observation : HttpObservation
     {
         if (_cancellation!.IsUnderWay)
             return TryAnswerForUpstream(504, CloseReason.RequestTimeout, "no response in time") ? null : CloseReason.RequestTimeout;
-        Deadline = _cancellation.TryBegin() ? _cancellation.Deadline : NoLaterThanOwed(_deadlines.Again(_observer.InFlight, _cancellation.OldestStarted));
+        Deadline = _cancellation.TryBegin()
+            ? _cancellation.Deadline
+            : NoLaterThanOwed(_deadlines.Again(_observer.InFlight, _cancellation.OldestStarted));
         return null;
     }
 
@@ -171,7 +175,9 @@ internal sealed class Http2Observation : HttpObservation
             if (isDue && mayInsert && (fromClient ? _cancellation?.Next() : WordsForClient()) is { } words)
                 return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
             var rest = arrived[passes..];
-            var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
+            var step = fromClient
+                ? _observer.NextFromClient(rest, _clock.Milliseconds)
+                : _observer.NextFromServer(rest, _clock.Milliseconds);
             passes += step.Bytes;
             switch (step.Kind)
             {
@@ -197,7 +203,8 @@ internal sealed class Http2Observation : HttpObservation
                 default:
                     CountTransparent(step);
                     SetDeadline(fromClient && passes < arrived.Length);
-                    return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
+                    var isHeld = fromClient && _observer.RefusedStream != 0;
+                    return new Inspection(passes, isHeld ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
             }
         }
     }

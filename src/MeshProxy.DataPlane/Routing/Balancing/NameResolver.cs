@@ -5,8 +5,8 @@ namespace MeshProxy.DataPlane.Routing.Balancing;
 
 /// <summary>
 /// Keeps the addresses of named backends fresh: each name is asked for again every 5 s, give or take a fifth, by way of the system's
-/// resolver. It tells no TTL, but honours search, ndots and /etc/hosts, which a query of our own would not; and 5 s is the TTL that CoreDNS gives
-/// names of a cluster by default. A failed answer changes nothing: the last good one holds.
+/// resolver. It tells no TTL, but honours search, ndots and /etc/hosts, which a query of our own would not; and 5 s is the TTL that CoreDNS
+/// gives names of a cluster by default. A failed answer changes nothing: the last good one holds.
 /// </summary>
 /// <remarks>A thread of its own, because the resolver blocks for as long as a name server is silent, and the pool has other work.</remarks>
 internal sealed class NameResolver : IDisposable

@@ -26,11 +26,13 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
         ConfigReload.NeedsRestart);
 
     public ConfigKey<PortSet> OpaquePorts { get; } = new($"{direction}.opaquePorts", new PortSetSyntax(), PortSet.DefaultOpaque,
-        "Original destination ports whose connections are relayed with no detection, for every address. A list given here replaces the default one.");
+        "Original destination ports whose connections are relayed with no detection, for every address. "
+        + "A list given here replaces the default one.");
 
     public ConfigKey<TimeSpan> DetectionTimeout { get; } = new($"{direction}.detection.timeout",
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),
-        "How long a connection may stay undecided before it is relayed as opaque. Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
+        "How long a connection may stay undecided before it is relayed as opaque. "
+        + "Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
 
     public ConfigKey<TimeSpan> DialDelay { get; } = new($"{direction}.detection.dialDelay",
         new DurationSyntax(TimeSpan.FromMinutes(1)), TimeSpan.Zero,
