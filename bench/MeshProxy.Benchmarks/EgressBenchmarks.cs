@@ -7,7 +7,9 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Benchmarks;
 
-/// <summary>One lookup per connection, of an address that differs each time, so that the table is not in the nearest cache as a gift.</summary>
+/// <summary>
+/// One lookup per connection, of an address that differs each time, so that the table is not in the nearest cache as a gift.
+/// </summary>
 [MemoryDiagnoser]
 public class EgressBenchmarks
 {

@@ -23,11 +23,14 @@ public class Http1Benchmarks
         {
             "wrk" => "GET /index.html HTTP/1.1\r\nHost: 10.0.0.1:8080\r\n\r\n",
             "browser" => "GET /api/v1/orders/12345?expand=lines HTTP/1.1\r\nHost: orders.shop.svc.cluster.local:8080\r\n"
-                + "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\nAccept: application/json, */*;q=0.8\r\n"
-                + "Accept-Language: en-US,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nReferer: https://shop.example.com/orders\r\n"
+                + "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\n"
+                + "Accept: application/json, */*;q=0.8\r\n"
+                + "Accept-Language: en-US,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
+                + "Referer: https://shop.example.com/orders\r\n"
                 + "Connection: keep-alive\r\nCookie: session=0123456789abcdef0123456789abcdef; theme=dark\r\n"
                 + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nPriority: u=0, i\r\n\r\n",
-            _ => "POST /ingest HTTP/1.1\r\nHost: h:8080\r\nTransfer-Encoding: chunked\r\n\r\n80\r\n" + new string('x', 128) + "\r\n0\r\n\r\n",
+            _ => "POST /ingest HTTP/1.1\r\nHost: h:8080\r\nTransfer-Encoding: chunked\r\n\r\n80\r\n"
+                + new string('x', 128) + "\r\n0\r\n\r\n",
         });
         _response = Encoding.Latin1.GetBytes(
             "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Tue, 03 Jun 2025 10:00:00 GMT\r\nContent-Type: text/html\r\n"

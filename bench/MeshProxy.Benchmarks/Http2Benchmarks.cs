@@ -21,7 +21,8 @@ public class Http2Benchmarks
     {
         // A GET as curl repeats it (RFC 7541 C.4, with a Huffman-coded path that is not indexed), and an answer with three literals.
         _request = Frame(1, 5, Convert.FromHexString("8286" + "048762bab4cb0a84d7" + "418cf1e3c2e5f23a6ba0ab90f4ff" + "5886a8eb10649cbf"));
-        _response = Frame(1, 4, Convert.FromHexString("88" + "0f0d03313238" + "0f128765786163746c79" + "6196d07abe941054d444a8200595040b8166e084a62d1bff"));
+        _response = Frame(1, 4, Convert.FromHexString(
+            "88" + "0f0d03313238" + "0f128765786163746c79" + "6196d07abe941054d444a8200595040b8166e084a62d1bff"));
         Frame(0, 1, new byte[128]).CopyTo(_data, 0);
         Feed(client: [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(4, 0, [], streamId: 0)], server: Frame(4, 0, [], streamId: 0));
     }

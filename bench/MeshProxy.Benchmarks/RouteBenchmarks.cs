@@ -20,7 +20,8 @@ public class RouteBenchmarks
     private readonly RouteTable _table = new([.. Enumerable.Range(0, Routes).Select(Compile)]);
 
     [GlobalSetup]
-    public void Setup() => (_request.Method, _request.Host, _request.Path) = ("GET", new HostString("shop.example"), $"/v{Routes - 1}/users/17");
+    public void Setup() =>
+        (_request.Method, _request.Host, _request.Path) = ("GET", new HostString("shop.example"), $"/v{Routes - 1}/users/17");
 
     [Benchmark]
     public object? MatchLastOfTwentyRoutes() => _table.Find(_destination, _request);

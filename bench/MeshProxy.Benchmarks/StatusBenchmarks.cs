@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MeshProxy.Benchmarks;
 
 /// <summary>
-/// What watchers cost the admin thread: a snapshot a second for the page, with 1,000 destinations on two loops and 200 backends; and a scrape of
-/// 2,000 series.
+/// What watchers cost the admin thread: a snapshot a second for the page, with 1,000 destinations on two loops and 200 backends; and a
+/// scrape of 2,000 series.
 /// </summary>
 public class StatusBenchmarks
 {
@@ -34,8 +34,10 @@ public class StatusBenchmarks
     {
         _loops = [Context(0), Context(1)];
         var routed = new LoopCounters();
-        var router = new Router(NullLoggerFactory.Instance, TimeProvider.System, [], DescriptorBudget.OfThisProcess(), routed, accessLog: null);
-        _snapshot = new StatusSnapshot(new ServerStatus(_loops, routed, TimeProvider.System), Backends().WriteTo, TimeProvider.System).WriteTo;
+        var router = new Router(
+            NullLoggerFactory.Instance, TimeProvider.System, [], DescriptorBudget.OfThisProcess(), routed, accessLog: null);
+        var status = new ServerStatus(_loops, routed, TimeProvider.System);
+        _snapshot = new StatusSnapshot(status, Backends().WriteTo, TimeProvider.System).WriteTo;
         _metrics = new ServerMetrics(_loops, routed, router, () => DrainState.Serving);
         Serve();
         foreach (var direction in Enum.GetValues<Direction>())

@@ -11,7 +11,9 @@ public enum DrainState : byte
     /// </summary>
     LameDuck,
 
-    /// <summary>Accepting nothing inbound, and nothing at all once the app is gone; open connections may finish within the grace period.</summary>
+    /// <summary>
+    /// Accepting nothing inbound, and nothing at all once the app is gone; open connections may finish within the grace period.
+    /// </summary>
     Draining,
     Stopped,
 }

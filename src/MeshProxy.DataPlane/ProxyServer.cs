@@ -79,7 +79,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     public ImmutableArray<SocketEndpoint> Endpoints(Direction direction) =>
         [.. _acceptors.Where(acceptor => acceptor.Profile.Direction == direction).Select(acceptor => acceptor.Endpoint).Distinct()];
 
-    /// <summary>Binds every listener, then begins to accept. Throws <see cref="ListenException"/> where one cannot be bound; then nothing accepts.</summary>
+    /// <summary>
+    /// Binds every listener, then begins to accept. Throws <see cref="ListenException"/> where one cannot be bound; then nothing accepts.
+    /// </summary>
     public void Start()
     {
         try

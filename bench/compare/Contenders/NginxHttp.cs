@@ -3,8 +3,8 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Contenders;
 
 /// <summary>
-/// Upstream connections are kept, as anyone configures it who cares for speed; otherwise each request would cost a connect. HTTP/2 it can pass on
-/// as HTTP/2 by <c>grpc_pass</c> alone.
+/// Upstream connections are kept, as anyone configures it who cares for speed; otherwise each request would cost a connect. HTTP/2 it can
+/// pass on as HTTP/2 by <c>grpc_pass</c> alone.
 /// </summary>
 internal sealed class NginxHttp() : Nginx("http")
 {
@@ -29,7 +29,9 @@ internal sealed class NginxHttp() : Nginx("http")
         }
         """;
 
-    /// <summary>More are kept than wrk has connections, and than h2load has streams: its gRPC module gives each stream one of its own.</summary>
+    /// <summary>
+    /// More are kept than wrk has connections, and than h2load has streams: its gRPC module gives each stream one of its own.
+    /// </summary>
     private static string Upstream(string name, Target target) =>
         $"  upstream {name} {{ server {target}; keepalive 512; keepalive_requests 100000000; }}";
 

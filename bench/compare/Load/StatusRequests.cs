@@ -4,18 +4,22 @@ using MeshProxy.Compare.Testbed;
 namespace MeshProxy.Compare.Load;
 
 /// <summary>
-/// One request for each pair of eight methods and each registered status, which nginx answers by a path of its own: as many series of observed
-/// requests as clients and servers can make, but for a few.
+/// One request for each pair of eight methods and each registered status, which nginx answers by a path of its own: as many series of
+/// observed requests as clients and servers can make, but for a few.
 /// </summary>
 internal static class StatusRequests
 {
     /// <summary>Final ones, and some that are not registered; 408 makes nginx close without an answer.</summary>
     public static IEnumerable<int> Statuses =>
-        [.. Enumerable.Range(200, 27), .. Enumerable.Range(300, 9), .. Enumerable.Range(400, 32).Except([408]), 451, .. Enumerable.Range(500, 12)];
+    [
+        .. Enumerable.Range(200, 27), .. Enumerable.Range(300, 9), .. Enumerable.Range(400, 32).Except([408]), 451,
+        .. Enumerable.Range(500, 12),
+    ];
 
     private static readonly HttpMethod[] Methods =
     [
-        HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options, HttpMethod.Patch, new("REPORT"),
+        HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete,
+        HttpMethod.Options, HttpMethod.Patch, new("REPORT"),
     ];
 
     /// <exception cref="MeasurementException">A request was not answered with its status.</exception>

@@ -3,10 +3,12 @@ using MeshProxy.Compare.Cases;
 namespace MeshProxy.Compare.Report;
 
 /// <summary>A bar and what was measured against it.</summary>
-/// <param name="Measured">In the bar's own terms: the ratio or the difference of the medians, or the median itself; null where a number is missing.</param>
+/// <param name="Measured">
+/// In the bar's own terms: the ratio or the difference of the medians, or the median itself; null where a number is missing.
+/// </param>
 /// <param name="Paired">
-/// The median of the ratios, or differences, within the rounds. It says the same with the machine's slow spells taken out; where it is far from
-/// <paramref name="Measured"/>, the run was too noisy to be believed.
+/// The median of the ratios, or differences, within the rounds. It says the same with the machine's slow spells taken out; where it is far
+/// from <paramref name="Measured"/>, the run was too noisy to be believed.
 /// </param>
 internal sealed record BarResult(Bar Bar, Metric Metric, double? Measured, double? Paired)
 {

@@ -6,7 +6,9 @@ using MeshProxy.Compare.Cases;
 
 namespace MeshProxy.Compare.Report;
 
-/// <summary>One metric: a bar per proxy, and a dashed line at what MeshProxy may take at most: the lowest where there are several.</summary>
+/// <summary>
+/// One metric: a bar per proxy, and a dashed line at what MeshProxy may take at most: the lowest where there are several.
+/// </summary>
 internal sealed class ChartPanel(MetricResult result, ImmutableArray<Bar> bars)
 {
     public const int Width = 440;

@@ -13,8 +13,8 @@ internal sealed class RedirectTable : IDisposable
     private RedirectTable(string table) => _table = table;
 
     /// <summary>
-    /// Forgets the flows of earlier measurements first. A reset that is not exactly in sequence leaves its flow established in conntrack, and
-    /// a new connection that happens on the same port would follow that flow's old fate instead of this rule.
+    /// Forgets the flows of earlier measurements first. A reset that is not exactly in sequence leaves its flow established in conntrack,
+    /// and a new connection that happens on the same port would follow that flow's old fate instead of this rule.
     /// </summary>
     public static RedirectTable Install(string proxy, Target target, int listenPort) =>
         Install(proxy, target, listenPort, $"meta skuid != {{ {ServerProcess.ProxyUid}, {ServerProcess.ServerProxyUid} }}");

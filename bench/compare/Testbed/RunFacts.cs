@@ -44,7 +44,9 @@ internal sealed partial record RunFacts(
             ]);
     }
 
-    /// <summary>The commit the executable was built from, which is what was measured: it stands in its version, after a plus sign.</summary>
+    /// <summary>
+    /// The commit the executable was built from, which is what was measured: it stands in its version, after a plus sign.
+    /// </summary>
     private static string CommitIn(ToolResult said) =>
         CommitHash().Match(said.Output) is { Success: true } match ? match.Groups[1].Value : "unknown";
 

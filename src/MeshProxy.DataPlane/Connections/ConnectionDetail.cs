@@ -3,7 +3,9 @@ using MeshProxy.DataPlane.Detection;
 
 namespace MeshProxy.DataPlane.Connections;
 
-/// <summary>What the first bytes of a connection that is relayed unobserved tell its log line. It changes nothing about the relay.</summary>
+/// <summary>
+/// What the first bytes of a connection that is relayed unobserved tell its log line. It changes nothing about the relay.
+/// </summary>
 internal static class ConnectionDetail
 {
     /// <summary>Server name and offered protocols; both are printable ASCII by construction.</summary>

@@ -13,7 +13,8 @@ internal sealed class DirectionAcceptor(LoopContext context, DirectionProfile pr
 
     protected internal override SocketOwner NewOwner() => new ProxiedConnection(context, Profile);
 
-    protected internal override void OnAccepted(LoopSocket downstream, SocketOwner owner) => ((ProxiedConnection)owner).Accept(downstream, Endpoint);
+    protected internal override void OnAccepted(LoopSocket downstream, SocketOwner owner) =>
+        ((ProxiedConnection)owner).Accept(downstream, Endpoint);
 
     protected internal override void OnShed() => context.Counters.Of(Profile.Direction).Shed();
 

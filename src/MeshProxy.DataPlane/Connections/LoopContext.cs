@@ -14,7 +14,8 @@ namespace MeshProxy.DataPlane.Connections;
 /// <summary>What the connections of one loop share. Touched by that loop's thread alone, but for the counters, the
 /// destinations and the recent ends, which anyone may read.</summary>
 internal sealed class LoopContext(
-    EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log, AccessLog? accessLog, OriginalDestinationReader reader)
+    EventLoop loop, ConnectionPlanner planner, DescriptorBudget budget, ConnectionLog log,
+    AccessLog? accessLog, OriginalDestinationReader reader)
 {
     private readonly List<Listener> _listeners = [];
     private readonly List<DirectionAcceptor> _acceptors = [];
@@ -100,7 +101,9 @@ internal sealed class LoopContext(
         _sweep.Begin();
     }
 
-    /// <summary>Stops accepting; <paramref name="onDrained"/> is called when the last connection has ended, at once where there is none.</summary>
+    /// <summary>
+    /// Stops accepting; <paramref name="onDrained"/> is called when the last connection has ended, at once where there is none.
+    /// </summary>
     public void Drain(long tcpIdle, Action onDrained)
     {
         foreach (var drain in _drains)

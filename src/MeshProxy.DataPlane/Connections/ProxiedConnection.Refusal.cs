@@ -8,12 +8,14 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.DataPlane.Connections;
 
-/// <summary>What becomes of a client whose upstream cannot be reached, or may not be: an answer where it speaks HTTP, else a reset.</summary>
+/// <summary>
+/// What becomes of a client whose upstream cannot be reached, or may not be: an answer where it speaks HTTP, else a reset.
+/// </summary>
 internal sealed partial class ProxiedConnection
 {
     /// <summary>
-    /// How long a client that has not spoken is waited for when its upstream cannot be reached: its first bytes are usually right behind its
-    /// handshake. A refused connect is passed on within 5 ms.
+    /// How long a client that has not spoken is waited for when its upstream cannot be reached: its first bytes are usually right behind
+    /// its handshake. A refused connect is passed on within 5 ms.
     /// </summary>
     private const int FailurePatienceMilliseconds = 2;
 
@@ -68,7 +70,9 @@ internal sealed partial class ProxiedConnection
     private ReadOnlySpan<byte> Peek() =>
         _context.Loop.Scratch.Span[..Math.Max(0, _downstream.Peek(_context.Loop.Scratch).Value)];
 
-    /// <summary>A request comes behind the client's preface and settings, maybe in a segment of its own: without it there is nothing to answer.</summary>
+    /// <summary>
+    /// A request comes behind the client's preface and settings, maybe in a segment of its own: without it there is nothing to answer.
+    /// </summary>
     private void AnswerHttp2(int status, string words)
     {
         var answer = ErrorAnswers.Http2(Peek(), status, words, _context.HeaderFields, Access(), out var hasRequest);

@@ -31,7 +31,9 @@ internal sealed partial class ProxiedConnection
         return _isRouted ? Math.Max(RoutedDialDelayMilliseconds, _profile.DialDelay) : _profile.DialDelay;
     }
 
-    /// <summary>HTTP/1 is told by the head of its next answer, HTTP/2 at once; when nothing is accepted any more both end as they fall idle.</summary>
+    /// <summary>
+    /// HTTP/1 is told by the head of its next answer, HTTP/2 at once; when nothing is accepted any more both end as they fall idle.
+    /// </summary>
     private void SweepTerminated()
     {
         if (_askedToClose || !Drain.Advises || Drain.Stage < DrainStage.Finish && _protocol == Protocol.Http1)
@@ -45,7 +47,8 @@ internal sealed partial class ProxiedConnection
     {
         var counters = Counters;
         _terminated = new TerminatedConnection(
-            _context.Loop, _downstream, _profile.Tuning.UserTimeoutMilliseconds, counters.Sent(_protocol), counters.Received(_protocol), this);
+            _context.Loop, _downstream, _profile.Tuning.UserTimeoutMilliseconds,
+            counters.Sent(_protocol), counters.Received(_protocol), this);
         if (!_profile.Routing!.TryTake(_terminated, _protocol, _target))
         {
             _terminated = null;

@@ -98,7 +98,9 @@ internal sealed partial class ProxiedConnection : RelayOwner
 
     protected internal override void OnRelaySwept(ConnectionRelay relay) => ConnectionDrain.Sweep(relay, _http, Drain, Clock.Milliseconds);
 
-    /// <summary>A client that has not said a word is not kept waiting for, nor one whose upstream has not answered yet kept from it.</summary>
+    /// <summary>
+    /// A client that has not said a word is not kept waiting for, nor one whose upstream has not answered yet kept from it.
+    /// </summary>
     protected internal override void Sweep()
     {
         if (_terminated is not null)
@@ -249,7 +251,8 @@ internal sealed partial class ProxiedConnection : RelayOwner
         _detectionDeadline = long.MaxValue;
         Counters.Detected(outcome, Clock.SecondsSince(_acceptedAt));
         _destination!.Decided(protocol, outcome);
-        // A destination that speaks HTTP stays observed: else a client that connects and is silent could blind the sidecar for the next ones.
+        // A destination that speaks HTTP stays observed: else a client that connects and is silent could blind
+        // the sidecar for the next ones.
         var isOpaque = outcome == DetectionOutcome.Timeout || outcome == DetectionOutcome.ServerFirst && _serverSpoke;
         if (isOpaque && !_destination.HasSpokenHttp)
             Learn(outcome);
@@ -280,7 +283,8 @@ internal sealed partial class ProxiedConnection : RelayOwner
         var counters = Counters;
         _destination!.Connected(_protocol, _connectSeconds);
         _relay = new ConnectionRelay(
-            _context.Loop, _downstream, _upstream!, _profile.Limits, counters.Sent(_protocol), counters.Received(_protocol), Inspection(), this);
+            _context.Loop, _downstream, _upstream!, _profile.Limits,
+            counters.Sent(_protocol), counters.Received(_protocol), Inspection(), this);
         _relay.Start();
     }
 
@@ -328,7 +332,9 @@ internal sealed partial class ProxiedConnection : RelayOwner
             ArmTimer();
     }
 
-    /// <summary>Ends a connection that was never relayed: a reset, so that the client does not take it for a server that had nothing to say.</summary>
+    /// <summary>
+    /// Ends a connection that was never relayed: a reset, so that the client does not take it for a server that had nothing to say.
+    /// </summary>
     private void End(CloseReason reason, Errno error)
     {
         if (_ended)

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace MeshProxy.DataPlane.Detection;
 
-/// <summary>Names a protocol by the first bytes of a connection that is neither HTTP nor TLS. Looked at once, when that is decided.</summary>
+/// <summary>
+/// Names a protocol by the first bytes of a connection that is neither HTTP nor TLS. Looked at once, when that is decided.
+/// </summary>
 internal static class ClientFirstSignatures
 {
     public static ClientFirstSignature Of(ReadOnlySpan<byte> bytes)
@@ -75,7 +77,9 @@ internal static class ClientFirstSignatures
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == 0
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) is 2004 or 2012 or 2013;
 
-    /// <summary>Length, a known api key and version, correlation id, and a client id whose length (-1 for none) fits into the request.</summary>
+    /// <summary>
+    /// Length, a known api key and version, correlation id, and a client id whose length (-1 for none) fits into the request.
+    /// </summary>
     private static bool IsKafka(ReadOnlySpan<byte> bytes)
     {
         const int HeaderLength = 10;

@@ -7,6 +7,8 @@ internal enum ClientHelloStatus
     NotTls,
     Read,
 
-    /// <summary>Begins as a ClientHello and then contradicts its own lengths, or is longer than is read. It is TLS, without names.</summary>
+    /// <summary>
+    /// Begins as a ClientHello and then contradicts its own lengths, or is longer than is read. It is TLS, without names.
+    /// </summary>
     Malformed,
 }

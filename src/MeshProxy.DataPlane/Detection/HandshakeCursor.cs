@@ -19,7 +19,9 @@ internal ref struct HandshakeCursor(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes that may still be read before the end of the message.</summary>
     public int MessageLeft { get; private set; } = int.MaxValue;
 
-    /// <summary>The bytes so far are a ClientHello's: from here on, nonsense is a malformed ClientHello and no longer another protocol.</summary>
+    /// <summary>
+    /// The bytes so far are a ClientHello's: from here on, nonsense is a malformed ClientHello and no longer another protocol.
+    /// </summary>
     public bool IsClientHello { get; set; }
 
     public ClientHelloStatus Failure { get; private set; } = ClientHelloStatus.NeedMore;

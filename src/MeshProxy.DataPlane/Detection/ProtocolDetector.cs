@@ -9,7 +9,8 @@ namespace MeshProxy.DataPlane.Detection;
 /// <remarks>
 /// Policy. HTTP/1 is decided when <c>METHOD SP target SP HTTP/1.</c> has been seen: no other protocol in use begins so, and what is wrong
 /// after it is for the HTTP parser to answer. HTTP/2 is its whole preface of 24 bytes. TLS is a whole ClientHello, so that its names can be
-/// logged, or a ClientHello that contradicts itself. A doubtful beginning is <see cref="DetectionResult.NotHttp"/>: it is relayed untouched.
+/// logged, or a ClientHello that contradicts itself. A doubtful beginning is <see cref="DetectionResult.NotHttp"/>:
+/// it is relayed untouched.
 /// Cost. Nothing is kept between calls, so a client that sends one byte per packet is looked at from its beginning each time; the searches
 /// are vectorised and the 64 KiB bound holds. A typical request is decided in a single call of some 20 ns.
 /// </remarks>

@@ -3,8 +3,9 @@ using MeshProxy.DataPlane.Http;
 namespace MeshProxy.DataPlane.Detection;
 
 /// <summary>
-/// The beginning of an HTTP/1 request line (RFC 9112 §3) as far as it takes to be sure. The method may be any token, known or not; the target
-/// must begin as one of the four forms do, which tells text protocols with spaces (<c>SET key value</c>, <c>EHLO host</c>) apart early.
+/// The beginning of an HTTP/1 request line (RFC 9112 §3) as far as it takes to be sure. The method may be any token, known or not; the
+/// target must begin as one of the four forms do, which tells text protocols with spaces (<c>SET key value</c>, <c>EHLO host</c>)
+/// apart early.
 /// </summary>
 internal static class RequestLinePrefix
 {

@@ -5,8 +5,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.DataPlane.Drain;
 
 /// <summary>
-/// When a relayed connection may end because the proxy drains: as soon as nothing is lost by it. Asked of every connection every 25 ms while
-/// a drain is under way, so the steps are ordered by cost: flags first, the kernel last.
+/// When a relayed connection may end because the proxy drains: as soon as nothing is lost by it. Asked of every connection every 25 ms
+/// while a drain is under way, so the steps are ordered by cost: flags first, the kernel last.
 /// </summary>
 internal static class ConnectionDrain
 {

@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Egress;
 
 /// <summary>
-/// For each range of addresses, the networks it lies in, most specific first, as linked lists that share their tails: what encloses two ranges
-/// is stored once.
+/// For each range of addresses, the networks it lies in, most specific first, as linked lists that share their tails: what encloses two
+/// ranges is stored once.
 /// </summary>
 internal sealed class CandidateChains
 {

@@ -5,8 +5,8 @@ using MeshProxy.Values;
 namespace MeshProxy.DataPlane.Egress;
 
 /// <summary>
-/// Which egress network a destination belongs to. The smallest CIDR that is about the port decides; of equal CIDRs one that names ports comes
-/// before one that does not, then the one listed first. Never changed after it is built: a reload builds another.
+/// Which egress network a destination belongs to. The smallest CIDR that is about the port decides; of equal CIDRs one that names ports
+/// comes before one that does not, then the one listed first. Never changed after it is built: a reload builds another.
 /// </summary>
 /// <remarks>
 /// Nested networks and their exceptions are flattened into disjoint ranges of addresses, so a lookup is one binary search: with 10,000

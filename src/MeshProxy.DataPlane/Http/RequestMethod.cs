@@ -1,6 +1,8 @@
 namespace MeshProxy.DataPlane.Http;
 
-/// <summary>Methods with a label of their own in metrics; every other token is <see cref="Other"/>: a client cannot invent series.</summary>
+/// <summary>
+/// Methods with a label of their own in metrics; every other token is <see cref="Other"/>: a client cannot invent series.
+/// </summary>
 internal enum RequestMethod : byte
 {
     Other,

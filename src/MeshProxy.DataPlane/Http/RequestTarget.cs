@@ -4,8 +4,8 @@ namespace MeshProxy.DataPlane.Http;
 internal static class RequestTarget
 {
     /// <summary>
-    /// origin-form begins with a slash, asterisk-form is an asterisk alone, absolute-form has its scheme, and authority-form follows CONNECT
-    /// only. Where the target is not <paramref name="complete"/>, true means that it can still become one.
+    /// origin-form begins with a slash, asterisk-form is an asterisk alone, absolute-form has its scheme, and authority-form follows
+    /// CONNECT only. Where the target is not <paramref name="complete"/>, true means that it can still become one.
     /// </summary>
     public static bool HasForm(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, bool complete)
     {

@@ -5,8 +5,8 @@ namespace MeshProxy.DataPlane.Planning;
 
 /// <summary>
 /// Decides a connection's plan. Refused before anybody is dialled: what would come back to one of the proxy's own listeners, by whatever
-/// address of this namespace; what nobody redirected; and inbound connections to an address that is not ours, which would make the pod a relay
-/// for its neighbours. One per loop.
+/// address of this namespace; what nobody redirected; and inbound connections to an address that is not ours, which would make the pod a
+/// relay for its neighbours. One per loop.
 /// </summary>
 /// <param name="listeners">The proxy's own listeners; complete before the first connection is accepted.</param>
 internal sealed class ConnectionPlanner(IReadOnlyList<SocketEndpoint> listeners)

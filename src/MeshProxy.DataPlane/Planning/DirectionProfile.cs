@@ -7,7 +7,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.DataPlane.Planning;
 
-/// <summary>The settings of a direction in the units the loops use, made once per settings snapshot and shared by every connection of it.</summary>
+/// <summary>
+/// The settings of a direction in the units the loops use, made once per settings snapshot and shared by every connection of it.
+/// </summary>
 internal sealed class DirectionProfile
 {
     /// <param name="egress">Where connections of this direction may go; null is anywhere.</param>

@@ -4,8 +4,8 @@ namespace MeshProxy.DataPlane.Planning;
 
 /// <summary>
 /// Destinations whose connections turned out opaque because the server spoke first or nobody did: the next connection there is not asked
-/// again. Forgotten after a while, so that a port that changed hands is found out; bounded, and the oldest give way. One per loop, touched by
-/// its thread alone, but for the count.
+/// again. Forgotten after a while, so that a port that changed hands is found out; bounded, and the oldest give way. One per loop, touched
+/// by its thread alone, but for the count.
 /// </summary>
 internal sealed class LearnedDestinations
 {
@@ -46,7 +46,9 @@ internal sealed class LearnedDestinations
         Volatile.Write(ref _count, 0);
     }
 
-    /// <summary>All are remembered for the same time, so the first in the queue is the first to go; settings that change it clear the table.</summary>
+    /// <summary>
+    /// All are remembered for the same time, so the first in the queue is the first to go; settings that change it clear the table.
+    /// </summary>
     private void Forget(long nowMilliseconds)
     {
         while (_byAge.TryPeek(out var oldest) && oldest.Until <= nowMilliseconds)

@@ -98,7 +98,8 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
     {
         counters.Refused(status);
         if (AccessLog is { Format: not AccessLogFormat.Off } log)
-            log.Write(new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
+            log.Write(
+                new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
     }
 
     public async Task StopAsync(CancellationToken now)

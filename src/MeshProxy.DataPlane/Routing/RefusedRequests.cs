@@ -64,7 +64,8 @@ internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory l
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (eventId.Name == Event && exception is BadHttpRequestException bad && ConnectionIdOf(state) is { } id)
                 refused.OnRefused(id, bad.StatusCode);

@@ -39,7 +39,10 @@ internal sealed class RoutingMetrics(ImmutableArray<DirectionRouting> directions
             foreach (var upstream in upstreams.Take(MostTargets))
                 text.Sample((long)upstream.Condition, ("direction", label), ("target", $"{upstream.Target} {upstream.Address}"));
             if (upstreams.Count > MostTargets)
-                text.Sample((long)upstreams.Skip(MostTargets).Max(upstream => upstream.Condition), ("direction", label), ("target", "other"));
+            {
+                var worst = upstreams.Skip(MostTargets).Max(upstream => upstream.Condition);
+                text.Sample((long)worst, ("direction", label), ("target", "other"));
+            }
         }
     }
 }

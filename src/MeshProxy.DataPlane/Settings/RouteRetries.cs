@@ -5,8 +5,8 @@ namespace MeshProxy.DataPlane.Settings;
 /// <summary>When a request is sent again, to another address where there is one.</summary>
 /// <param name="Limit">Further tries. Default 1; 0 is none.</param>
 /// <param name="Methods">
-/// Methods that may be repeated after they may have arrived. Default: the idempotent ones (RFC 9110 §9.2.2). A request of which no byte was
-/// sent is repeated whatever its method.
+/// Methods that may be repeated after they may have arrived. Default: the idempotent ones (RFC 9110 §9.2.2). A request of which no byte
+/// was sent is repeated whatever its method.
 /// </param>
 /// <param name="Statuses">Responses that are repeated, for those methods. Default none.</param>
 /// <param name="GrpcStatuses">gRPC statuses without a message that are repeated, whatever the method. Default none.</param>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.DataPlane.Telemetry;
 
 /// <summary>
-/// What is said of connections. Clean ends are Debug; abnormal ends are one Information line each (a peer's reset is its own business, never
-/// an error of ours), and only what an operator should mend is a Warning.
+/// What is said of connections. Clean ends are Debug; abnormal ends are one Information line each (a peer's reset is its own business,
+/// never an error of ours), and only what an operator should mend is a Warning.
 /// </summary>
 internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
 {
@@ -25,7 +25,8 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
             EndWords.By(end.Reason), Labels.Of(end.Reason), error, end.BytesSent, end.BytesReceived, end.Seconds);
     }
 
-    public void DetectionTimedOut(Direction direction, SocketEndpoint target) => DetectionDeadline(Labels.Of(direction), target, target.Port);
+    public void DetectionTimedOut(Direction direction, SocketEndpoint target) =>
+        DetectionDeadline(Labels.Of(direction), target, target.Port);
 
     public void AcceptingPaused(Direction direction, ResourceLimit limit) => Paused(Labels.Of(direction), LimitWords.Exhausted(limit));
 
@@ -44,10 +45,12 @@ internal sealed partial class ConnectionLog(ILogger<ConnectionLog> logger)
         Message = "{Direction} {Protocol} connection to {Target}{Detail} ended {Phase}: {Cause} (by {By}, {Reason}, errno {Errno}, "
             + "sent {Sent} B, received {Received} B, {Seconds:0.000} s)")]
     private partial void ConnectionEnded(
-        LogLevel level, string direction, string protocol, string target, string detail, string phase, string cause, string by, string reason,
-        string errno, long sent, long received, double seconds);
+        LogLevel level, string direction, string protocol, string target, string detail, string phase, string cause, string by,
+        string reason, string errno, long sent, long received, double seconds);
 
-    [LoggerMessage(2002, LogLevel.Information, "{Direction} connection to {Target}: neither side spoke within the detection timeout, so it is relayed as opaque; mark port {Port} opaque (opaque-ports) to skip detection")]
+    [LoggerMessage(2002, LogLevel.Information,
+        "{Direction} connection to {Target}: neither side spoke within the detection timeout, so it is relayed as opaque; "
+        + "mark port {Port} opaque (opaque-ports) to skip detection")]
     private partial void DetectionDeadline(string direction, SocketEndpoint target, ushort port);
 
     [LoggerMessage(2003, LogLevel.Warning, "{Direction} accepting paused: {Cause}; open connections go on, new ones wait")]

@@ -5,12 +5,14 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.DataPlane.Telemetry;
 
 /// <summary>
-/// What one loop has seen of one direction. Only that loop writes, plainly; a scrape reads from its own thread, and 64-bit loads do not tear.
+/// What one loop has seen of one direction. Only that loop writes, plainly; a scrape reads from its own thread,
+/// and 64-bit loads do not tear.
 /// </summary>
 internal sealed class DirectionCounters
 {
     /// <summary>Seconds: from a pod next door to another continent and the usual timeouts.</summary>
-    public static readonly double[] ConnectBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    public static readonly double[] ConnectBounds =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     /// <summary>Seconds: bytes at once, a round trip away, a human, the deadline.</summary>
     public static readonly double[] DetectionBounds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];

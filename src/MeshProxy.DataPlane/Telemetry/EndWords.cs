@@ -6,7 +6,8 @@ namespace MeshProxy.DataPlane.Telemetry;
 /// <summary>What an end means to people: whose doing it was, when, and why.</summary>
 internal static class EndWords
 {
-    public static bool IsAbnormal(CloseReason reason) => reason is not (CloseReason.Completed or CloseReason.KeepAliveTimeout or CloseReason.Drained);
+    public static bool IsAbnormal(CloseReason reason) =>
+        reason is not (CloseReason.Completed or CloseReason.KeepAliveTimeout or CloseReason.Drained);
 
     /// <summary>Who ended it, or whose silence did: client, server, network, or the proxy by a rule or limit of its own.</summary>
     public static string By(CloseReason reason) => reason switch

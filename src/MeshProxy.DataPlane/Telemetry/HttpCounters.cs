@@ -6,7 +6,8 @@ namespace MeshProxy.DataPlane.Telemetry;
 internal sealed class HttpCounters
 {
     /// <summary>Seconds: a cache next door, an ordinary service, a slow report, a long poll.</summary>
-    public static readonly double[] DurationBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+    public static readonly double[] DurationBounds =
+        [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     public static readonly RequestMethod[] Methods = Enum.GetValues<RequestMethod>();
 

@@ -11,13 +11,15 @@ internal static class Labels
 
     public static readonly string[] Protocols = ["opaque", "http1", "http2", "tls"];
 
-    public static readonly string[] Detections = ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof", "learned"];
+    public static readonly string[] Detections =
+        ["http1", "http2", "tls", "opaque_port", "server_first", "not_http", "timeout", "eof", "learned"];
 
     public static readonly string[] Limits = ["descriptors", "memory"];
 
     public static readonly string[] Reasons =
     [
-        "completed", "downstream_reset", "upstream_reset", "downstream_vanished", "upstream_vanished", "idle_timeout", "half_closed_timeout",
+        "completed", "downstream_reset", "upstream_reset", "downstream_vanished", "upstream_vanished",
+        "idle_timeout", "half_closed_timeout",
         "connect_refused", "connect_timeout", "connect_unreachable", "connect_no_port", "connect_failed", "loop", "not_redirected",
         "not_our_address", "egress_denied", "request_refused", "response_refused", "request_head_timeout", "request_timeout",
         "stream_idle_timeout", "keep_alive_timeout", "flood", "out_of_resources", "drained", "shutdown_deadline", "internal_error",

@@ -33,7 +33,9 @@ public static class MetricFamilies
         "meshproxy_connection_duration_seconds", "From accept to end.", "direction");
 
     public static readonly MetricFamily Bytes = MetricFamily.Counter(
-        "meshproxy_bytes_total", "Bytes relayed: sent from client to server, received by the client from the server.", "direction", "protocol", "flow");
+        "meshproxy_bytes_total",
+        "Bytes relayed: sent from client to server, received by the client from the server.",
+        "direction", "protocol", "flow");
 
     public static readonly MetricFamily ConnectDurationSeconds = MetricFamily.Histogram(
         "meshproxy_connect_duration_seconds", "From accept to the end of the handshake with the upstream.", "direction");
@@ -54,7 +56,9 @@ public static class MetricFamilies
         "meshproxy_egress_denied_total", "Connections to destinations that the egress policy denies.");
 
     public static readonly MetricFamily HttpRequests = MetricFamily.Counter(
-        "meshproxy_http_requests_total", "HTTP requests ended, by method and final status; none where the connection ended first.", "direction", "method", "status");
+        "meshproxy_http_requests_total",
+        "HTTP requests ended, by method and final status; none where the connection ended first.",
+        "direction", "method", "status");
 
     public static readonly MetricFamily HttpRequestDurationSeconds = MetricFamily.Histogram(
         "meshproxy_http_request_duration_seconds", "From the end of a request's head to the end of its response.", "direction");
@@ -63,13 +67,19 @@ public static class MetricFamilies
         "meshproxy_http_requests_in_flight", "HTTP requests whose response has not ended.", "direction");
 
     public static readonly MetricFamily GrpcResponses = MetricFamily.Counter(
-        "meshproxy_grpc_responses_total", "gRPC calls ended, by status; other where there was none or it is not one of gRPC's.", "direction", "grpc_status");
+        "meshproxy_grpc_responses_total",
+        "gRPC calls ended, by status; other where there was none or it is not one of gRPC's.",
+        "direction", "grpc_status");
 
     public static readonly MetricFamily HttpUnobserved = MetricFamily.Counter(
-        "meshproxy_http_unobserved_total", "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).", "direction");
+        "meshproxy_http_unobserved_total",
+        "HTTP connections relayed unobserved because of ambiguous framing (http.framing: transparent).",
+        "direction");
 
     public static readonly MetricFamily HttpStreamsTimedOut = MetricFamily.Counter(
-        "meshproxy_http_streams_timed_out_total", "HTTP/2 streams ended by http.timeouts.request while their connection went on.", "direction");
+        "meshproxy_http_streams_timed_out_total",
+        "HTTP/2 streams ended by http.timeouts.request while their connection went on.",
+        "direction");
 
     public static readonly MetricFamily HttpRetries = MetricFamily.Counter(
         "meshproxy_http_retries_total", "Routed requests sent again.", "direction");
@@ -82,7 +92,8 @@ public static class MetricFamilies
 
     public static readonly MetricFamily BackendState = MetricFamily.Gauge(
         "meshproxy_backend_state",
-        "Backend addresses of routes: 0 available, 1 aside (Retry-After), 2 ejected, 3 probing. Beyond 100: other, the highest of the rest.",
+        "Backend addresses of routes: 0 available, 1 aside (Retry-After), 2 ejected, 3 probing. "
+        + "Beyond 100: other, the highest of the rest.",
         "direction", "target");
 
     public static readonly MetricFamily DrainState = MetricFamily.Gauge(

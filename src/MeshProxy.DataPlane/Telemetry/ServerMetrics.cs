@@ -130,7 +130,8 @@ public sealed class ServerMetrics
         foreach (var direction in Enum.GetValues<Direction>())
         {
             foreach (var outcome in Enum.GetValues<DetectionOutcome>())
-                text.Sample(Sum(direction, c => c.DetectionsTotal(outcome)), ("direction", Labels.Of(direction)), ("result", Labels.Of(outcome)));
+                text.Sample(
+                    Sum(direction, c => c.DetectionsTotal(outcome)), ("direction", Labels.Of(direction)), ("result", Labels.Of(outcome)));
         }
         text.Open(MetricFamilies.DetectionDurationSeconds);
         foreach (var direction in Enum.GetValues<Direction>())
@@ -142,7 +143,8 @@ public sealed class ServerMetrics
     private void WriteHttp(PrometheusText text)
     {
         text.Open(MetricFamilies.EgressDenied);
-        text.Sample(Enum.GetValues<Protocol>().Sum(protocol => Sum(Direction.Outbound, c => c.ClosedTotal(protocol, CloseReason.EgressDenied))));
+        text.Sample(Enum.GetValues<Protocol>()
+            .Sum(protocol => Sum(Direction.Outbound, c => c.ClosedTotal(protocol, CloseReason.EgressDenied))));
         text.Open(MetricFamilies.HttpRequests);
         foreach (var direction in Enum.GetValues<Direction>())
             WriteRequests(text, direction);
@@ -186,7 +188,8 @@ public sealed class ServerMetrics
                 foreach (var loop in _loops)
                     count += loop.Of(direction).Http.RequestsTotal(method, status);
                 if (count > 0)
-                    text.Sample(count, ("direction", Labels.Of(direction)), ("method", method.Label()), ("status", StatusLabels.All[status]));
+                    text.Sample(
+                        count, ("direction", Labels.Of(direction)), ("method", method.Label()), ("status", StatusLabels.All[status]));
             }
         }
     }

@@ -33,7 +33,9 @@ public sealed class ServerStatus
         return totals;
     }
 
-    /// <summary>Adds how long connecting took to <paramref name="counts"/>, in the buckets of <see cref="ConnectBounds"/> and one above.</summary>
+    /// <summary>
+    /// Adds how long connecting took to <paramref name="counts"/>, in the buckets of <see cref="ConnectBounds"/> and one above.
+    /// </summary>
     public void AddConnects(Direction direction, Span<long> counts)
     {
         double sum = 0;
@@ -123,7 +125,8 @@ public sealed class ServerStatus
             foreach (var reason in Reasons)
                 abnormal += EndWords.IsAbnormal(reason) ? counters.ClosedTotal(protocol, reason) : 0;
         }
-        return new DirectionTotals(counters.OpenedTotal, counters.OpenNow, requests, failed, counters.Http.InFlight, abnormal, sent, received);
+        return new DirectionTotals(
+            counters.OpenedTotal, counters.OpenNow, requests, failed, counters.Http.InFlight, abnormal, sent, received);
     }
 
     private static DestinationSums SumsOf(Dictionary<DestinationKey, DestinationSums> sums, DestinationKey key)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MeshProxy.DataPlane.Telemetry;
 
 /// <summary>
-/// The values of the <c>status</c> label: codes that are registered (IANA HTTP Status Code Registry), and one value per class for all others, so
-/// that no server can invent series.
+/// The values of the <c>status</c> label: codes that are registered (IANA HTTP Status Code Registry), and one value per class for all
+/// others, so that no server can invent series.
 /// </summary>
 internal static class StatusLabels
 {
@@ -13,7 +13,8 @@ internal static class StatusLabels
         100, 101, 102, 103, 104,
         200, 201, 202, 203, 204, 205, 206, 207, 208, 226,
         300, 301, 302, 303, 304, 305, 307, 308,
-        400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499,
+        400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417,
+        421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499,
         500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
     ];
 

@@ -32,7 +32,9 @@ public sealed class ResourceWatch(
     /// <summary>Of the collection, such as <c>namespaces</c>.</summary>
     public string Name => resource.Plural;
 
-    /// <summary>Lists and watches that ended in a failure, so far; an expired version is one, the server's regular end of a watch is none.</summary>
+    /// <summary>
+    /// Lists and watches that ended in a failure, so far; an expired version is one, the server's regular end of a watch is none.
+    /// </summary>
     public long Failed => Interlocked.Read(ref _failed);
 
     /// <summary>By full name (<see cref="ApiObject.FullName"/>); not to be written to.</summary>

@@ -61,7 +61,8 @@ public sealed class ClusterCheck(KubernetesApi api, InjectionSettings settings, 
             return list.Items;
         var name = $"{resource.Plural}.{resource.Group}".TrimEnd('.');
         if (failure.Kind == ApiFailureKind.NotFound)
-            _report.Find($"the cluster knows no {resource.Plural}", $"CustomResourceDefinition {name}", "install the chart, or deploy/manifests");
+            _report.Find(
+                $"the cluster knows no {resource.Plural}", $"CustomResourceDefinition {name}", "install the chart, or deploy/manifests");
         else
             _report.Find($"{resource.Plural} cannot be looked at: {failure.Cause}", name, "use credentials that may list them");
         return [];

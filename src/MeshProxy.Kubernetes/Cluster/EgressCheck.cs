@@ -13,7 +13,8 @@ internal static class EgressCheck
         var wrong = networks.Select(network => (Name: ApiObject.FullName(network), EgressResource.Of(network).Errors))
             .Where(network => !network.Errors.IsEmpty).ToList();
         foreach (var (name, errors) in wrong)
-            report.Find($"it is not in force: {string.Join("; ", errors)}", $"EgressNetwork {name}", "mend what is said, with kubectl edit");
+            report.Find(
+                $"it is not in force: {string.Join("; ", errors)}", $"EgressNetwork {name}", "mend what is said, with kubectl edit");
         if (networks.Length > wrong.Count)
             report.Fact($"{networks.Length - wrong.Count} egress networks are in force");
     }

@@ -64,7 +64,8 @@ internal sealed class PodCheck
         var decision = PodInjector.Decide(template, SourceOf(name, space), _settings);
         if (decision.Verdict == InjectionVerdict.Refused)
             _report.Find(
-                $"it has no sidecar, and would get none: {string.Join("; ", decision.Reasons)}", where, "mend what is said, then start it anew");
+                $"it has no sidecar, and would get none: {string.Join("; ", decision.Reasons)}",
+                where, "mend what is said, then start it anew");
         else if (decision.Verdict == InjectionVerdict.Injected && !EgressPlan.IsMeshed(space))
             _report.Find("it asks for a sidecar in a namespace that the webhook is not asked about", where,
                 $"kubectl label namespace {name} {AnnotationNames.Inject}={AnnotationTable.Enabled}, then start it anew");

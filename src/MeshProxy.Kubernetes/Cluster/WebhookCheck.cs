@@ -20,7 +20,8 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
         var found = configurations.SelectMany(c => ApiObject.Items(c, "webhooks").Select(webhook => (c, webhook))).ToList();
         if (found.Count == 0)
             report.Find(
-                "no webhook is registered, so no pod gets a sidecar", "MutatingWebhookConfiguration", "install the chart, or deploy/manifests");
+                "no webhook is registered, so no pod gets a sidecar", "MutatingWebhookConfiguration",
+                "install the chart, or deploy/manifests");
         return found;
     }
 
@@ -31,7 +32,8 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
             .Select(endpoint => ApiObject.Field(endpoint, "conditions"))
             .Count(conditions => ApiObject.Field(conditions, "ready") is null || ApiObject.IsTrue(conditions, "ready"));
         if (ready == 0)
-            report.Find("no webhook is ready: pods of meshed namespaces cannot start", where, "see its Deployment's pods: kubectl describe, logs");
+            report.Find(
+                "no webhook is ready: pods of meshed namespaces cannot start", where, "see its Deployment's pods: kubectl describe, logs");
         else
             report.Fact($"{where} has {ready} ready endpoints");
     }
@@ -53,7 +55,8 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
         if (bundle.Length == 0)
             report.Find($"webhook {ApiObject.Text(webhook, "name")} has no caBundle: the API server does not believe it", where, mend);
         if (secret.Failure is { } failure)
-            report.Find($"the webhook's certificate cannot be looked at: {failure.Cause}", where, "use credentials that may get its Secret");
+            report.Find(
+                $"the webhook's certificate cannot be looked at: {failure.Cause}", where, "use credentials that may get its Secret");
         else if (secret.Value is { } found)
             LookAtSecret(found, bundle, host, mend);
     }
@@ -84,7 +87,8 @@ internal sealed class WebhookCheck(ReportBuilder report, TimeProvider time)
 
     /// <summary>What mends a certificate.</summary>
     internal static string Renew(JsonObject webhook) =>
-        string.Format(CultureInfo.InvariantCulture, Renewal, ApiObject.Text(webhook, "clientConfig", "service", "namespace") ?? "meshproxy");
+        string.Format(
+            CultureInfo.InvariantCulture, Renewal, ApiObject.Text(webhook, "clientConfig", "service", "namespace") ?? "meshproxy");
 
     internal static string Days(TimeSpan span) => $"{(int)span.TotalDays} days";
 }

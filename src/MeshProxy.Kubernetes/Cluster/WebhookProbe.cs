@@ -7,8 +7,8 @@ using MeshProxy.Kubernetes.Api;
 namespace MeshProxy.Kubernetes.Cluster;
 
 /// <summary>
-/// Asks the webhook as the API server does: by the same address, believing the same caBundle, with a review of a pod that nobody makes. From
-/// outside a cluster its services are not reached, as a rule; that is no finding, and said.
+/// Asks the webhook as the API server does: by the same address, believing the same caBundle, with a review of a pod that nobody makes.
+/// From outside a cluster its services are not reached, as a rule; that is no finding, and said.
 /// </summary>
 internal sealed class WebhookProbe(ReportBuilder report, TimeProvider time)
 {

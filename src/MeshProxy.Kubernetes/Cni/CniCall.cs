@@ -33,6 +33,7 @@ internal sealed record CniCall(CniVerb Verb, string ContainerId, string NetworkN
         "STATUS" => CniVerb.Status,
         "GC" => CniVerb.Gc,
         "VERSION" => CniVerb.Version,
-        _ => throw new CniException(CniErrorCode.BadEnvironment, $"{CommandVariable} is '{command}'; known are ADD, DEL, CHECK, STATUS, GC, VERSION"),
+        _ => throw new CniException(
+            CniErrorCode.BadEnvironment, $"{CommandVariable} is '{command}'; known are ADD, DEL, CHECK, STATUS, GC, VERSION"),
     };
 }

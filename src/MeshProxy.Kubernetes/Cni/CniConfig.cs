@@ -20,7 +20,8 @@ internal sealed class CniConfig : IDisposable
 
     /// <summary>False where the runtime does not know the capability, and so says nothing about any pod.</summary>
     public bool KnowsAnnotations =>
-        CniJson.Member(Root, "runtimeConfig") is { ValueKind: JsonValueKind.Object } runtime && runtime.TryGetProperty(AnnotationsCapability, out _);
+        CniJson.Member(Root, "runtimeConfig") is { ValueKind: JsonValueKind.Object } runtime
+            && runtime.TryGetProperty(AnnotationsCapability, out _);
 
     /// <summary>Where log lines go besides standard error; null for nowhere.</summary>
     public string? LogFile => CniJson.Text(Root, "logFile");

@@ -23,5 +23,6 @@ internal sealed record CniError(CniErrorCode Code, string Message, string Detail
         json.WriteEndObject();
     }
 
-    public static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public static string OneLine(string text) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -15,7 +15,8 @@ internal sealed class CniLog(TextWriter error, TimeProvider time)
 
     public void Write(string message)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} meshproxy cni: {CniError.OneLine(message)}\n");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} meshproxy cni: {CniError.OneLine(message)}\n");
         error.Write(line);
         if (File is not { } file)
             return;
@@ -31,7 +32,9 @@ internal sealed class CniLog(TextWriter error, TimeProvider time)
         }
     }
 
-    /// <summary>By one call at a time: a second would rotate the new file over the old. Whoever comes while another rotates, does not.</summary>
+    /// <summary>
+    /// By one call at a time: a second would rotate the new file over the old. Whoever comes while another rotates, does not.
+    /// </summary>
     private static void RotateIfLong(string file)
     {
         if (!IsLong(file))

@@ -7,7 +7,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace MeshProxy.Kubernetes.Egress;
 
-/// <summary>Reads EgressNetwork manifests. Every error of every file is reported together; documents of other kinds are named and skipped.</summary>
+/// <summary>
+/// Reads EgressNetwork manifests. Every error of every file is reported together; documents of other kinds are named and skipped.
+/// </summary>
 public static class EgressManifests
 {
     /// <param name="clusterNetworks">What a manifest without networks does not cover.</param>
@@ -49,7 +51,9 @@ public static class EgressManifests
         return stream.Documents;
     }
 
-    /// <summary>A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it. A List in a List is skipped: by an alias it may be itself.</summary>
+    /// <summary>
+    /// A resource, or a List of them, as <c>kubectl get -o yaml</c> prints it. A List in a List is skipped: by an alias it may be itself.
+    /// </summary>
     private static void ReadDocument(
         ManifestNode document, EgressNetworkReader reader, ImmutableArray<EgressNetwork>.Builder networks, bool isItem = false)
     {
@@ -65,7 +69,8 @@ public static class EgressManifests
         if (kind != EgressNetworkReader.Kind || !IsPolicyGroup(version))
             document.Skip(Describe(document, kind, version));
         else if (!isOwn && version != EgressNetworkReader.LinkerdVersion)
-            document.Error($"apiVersion: '{version}' is not known; it is {EgressNetworkReader.LinkerdVersion} or {EgressNetworkReader.OwnVersion}");
+            document.Error(
+                $"apiVersion: '{version}' is not known; it is {EgressNetworkReader.LinkerdVersion} or {EgressNetworkReader.OwnVersion}");
         else if (reader.Read(document, isOwn) is { } network)
             networks.Add(network);
     }

@@ -6,7 +6,8 @@ namespace MeshProxy.Kubernetes.Egress;
 
 /// <summary>
 /// Reads one EgressNetwork: the schema of <c>policy.linkerd.io/v1alpha1</c>, and the same under <c>policy.meshproxy.io/v1alpha1</c> with
-/// <c>spec.ports</c> and <c>spec.opaquePorts</c> besides. A network that names none covers every address outside the cluster, as Linkerd has it.
+/// <c>spec.ports</c> and <c>spec.opaquePorts</c> besides. A network that names none covers every address outside
+/// the cluster, as Linkerd has it.
 /// </summary>
 internal sealed class EgressNetworkReader(ImmutableArray<IPNetwork> clusterNetworks)
 {

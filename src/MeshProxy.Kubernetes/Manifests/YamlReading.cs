@@ -5,7 +5,9 @@ namespace MeshProxy.Kubernetes.Manifests;
 /// <summary>What YamlDotNet leaves to whoever reads texts that may be hostile.</summary>
 internal static class YamlReading
 {
-    /// <summary>Far deeper than any manifest, and far from the end of the stack. YamlDotNet's own trees cost the square of the depth.</summary>
+    /// <summary>
+    /// Far deeper than any manifest, and far from the end of the stack. YamlDotNet's own trees cost the square of the depth.
+    /// </summary>
     public const int MaxDepth = 100;
 
     public static readonly string TooDeep = $"nested more than {MaxDepth} deep";

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Transport.Linux;
 
 /// <summary>
-/// The buffer epoll_wait fills. struct epoll_event is packed to 12 bytes on x64 alone; everywhere else it is 16 (eventpoll.h, EPOLL_PACKED).
+/// The buffer epoll_wait fills. struct epoll_event is packed to 12 bytes on x64 alone;
+/// everywhere else it is 16 (eventpoll.h, EPOLL_PACKED).
 /// </summary>
 internal sealed unsafe class EpollBatch : IDisposable
 {

@@ -3,7 +3,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Transport.Linux;
 
-/// <summary>struct sockaddr_in (ip(7)) and sockaddr_in6 (ipv6(7)) as bytes: family in host order, port and address in network order.</summary>
+/// <summary>
+/// struct sockaddr_in (ip(7)) and sockaddr_in6 (ipv6(7)) as bytes: family in host order, port and address in network order.
+/// </summary>
 internal static class SocketAddress
 {
     public const int MaxSize = 28;

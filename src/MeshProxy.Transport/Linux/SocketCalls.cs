@@ -4,7 +4,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Transport.Linux;
 
-/// <summary>Sockets: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2), shutdown(2), close(2). All non-blocking.</summary>
+/// <summary>
+/// Sockets: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2), shutdown(2), close(2). All non-blocking.
+/// </summary>
 internal static unsafe partial class SocketCalls
 {
     private const int Stream = 1;

@@ -63,7 +63,9 @@ internal sealed class BlockPool(int limit = int.MaxValue)
             Free(block);
     }
 
-    /// <summary>Frees as many as nobody has needed since the last time; after the last one what they took goes back to the system.</summary>
+    /// <summary>
+    /// Frees as many as nobody has needed since the last time; after the last one what they took goes back to the system.
+    /// </summary>
     public void Trim()
     {
         for (; _leastFree > 0; _leastFree--)

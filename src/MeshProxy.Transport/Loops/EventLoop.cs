@@ -5,8 +5,8 @@ namespace MeshProxy.Transport.Loops;
 
 /// <summary>
 /// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
-/// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with work
-/// that yielded, (5) fire timers, (6) end who holds too many blocks,
+/// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with
+/// work that yielded, (5) fire timers, (6) end who holds too many blocks,
 /// (7) see whether a pool has spares.
 /// </summary>
 public sealed class EventLoop
@@ -53,7 +53,9 @@ public sealed class EventLoop
 
     public void Start() => _thread.Start();
 
-    /// <summary>Runs the action on the loop's thread, in its next turn. The only member that other threads may call, besides Start and Stop.</summary>
+    /// <summary>
+    /// Runs the action on the loop's thread, in its next turn. The only member that other threads may call, besides Start and Stop.
+    /// </summary>
     public void Post(Action action) => _wake.Post(static action => ((Action)action!)(), action);
 
     /// <summary>As <see cref="Post(Action)"/>, for callers that have no closure to spare.</summary>

@@ -32,7 +32,9 @@ public sealed class LoopClock
 
     public double SecondsSince(long ticks) => (Ticks - ticks) / (_ticksPerMillisecond * 1000);
 
-    /// <summary>Reads the clock. <paramref name="waited"/> is how long the loop meant to sleep, or -1 where it meant to for as long as it takes.</summary>
+    /// <summary>
+    /// Reads the clock. <paramref name="waited"/> is how long the loop meant to sleep, or -1 where it meant to for as long as it takes.
+    /// </summary>
     internal void Advance(int waited)
     {
         var reading = _time.GetTimestamp();

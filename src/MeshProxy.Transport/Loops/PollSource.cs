@@ -11,6 +11,8 @@ public abstract class PollSource
 
     internal abstract void OnReady(PollEvents events);
 
-    /// <summary>Called after <see cref="OnReady"/> threw, which is a bug: gives up this source, so that the loop and all others go on.</summary>
+    /// <summary>
+    /// Called after <see cref="OnReady"/> threw, which is a bug: gives up this source, so that the loop and all others go on.
+    /// </summary>
     internal abstract void OnFault();
 }

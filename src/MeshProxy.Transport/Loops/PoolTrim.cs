@@ -1,8 +1,8 @@
 namespace MeshProxy.Transport.Loops;
 
 /// <summary>
-/// Gives back what a loop's pools hold and nobody has used for a while, so that a burst of bulk leaves neither memory nor descriptors behind.
-/// Armed only while there is something to give back: an idle loop has no timer.
+/// Gives back what a loop's pools hold and nobody has used for a while, so that a burst of bulk leaves neither memory nor descriptors
+/// behind. Armed only while there is something to give back: an idle loop has no timer.
 /// </summary>
 internal sealed class PoolTrim(EventLoop loop) : LoopTimer
 {

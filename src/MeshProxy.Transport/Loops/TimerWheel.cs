@@ -9,7 +9,9 @@ namespace MeshProxy.Transport.Loops;
 /// </summary>
 public sealed class TimerWheel
 {
-    /// <summary>A timer is late by at most this. Finer ticks cost nothing while nothing is due: the loop sleeps to the next list that is not empty.</summary>
+    /// <summary>
+    /// A timer is late by at most this. Finer ticks cost nothing while nothing is due: the loop sleeps to the next list that is not empty.
+    /// </summary>
     public const int TickMilliseconds = 2;
 
     private const int Levels = 4;

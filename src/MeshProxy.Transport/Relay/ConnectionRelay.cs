@@ -6,15 +6,17 @@ namespace MeshProxy.Transport.Relay;
 
 /// <summary>
 /// Two connected sockets and the two flows between them, until both have ended. FIN goes on as FIN, behind every byte, and the other
-/// direction stays open; RST goes on as RST, behind every byte that had come; a peer that vanished is told to the other side as RST, because
-/// FIN would forge a clean end.
+/// direction stays open; RST goes on as RST, behind every byte that had come; a peer that vanished is told to the other side as RST,
+/// because FIN would forge a clean end.
 /// </summary>
 public sealed class ConnectionRelay : SocketOwner, ILoopWork
 {
     /// <summary>Between looks at whether the last bytes before a reset have been acknowledged.</summary>
     private const int FlushPollMilliseconds = 16;
 
-    /// <summary>A receiver that takes the last bytes before a reset more slowly than this loses them, as it would without a proxy.</summary>
+    /// <summary>
+    /// A receiver that takes the last bytes before a reset more slowly than this loses them, as it would without a proxy.
+    /// </summary>
     private const int FlushLimitMilliseconds = 5000;
 
     private readonly EventLoop _loop;
@@ -117,7 +119,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             _owner.OnRelaySwept(this);
     }
 
-    /// <summary>That side has ended, and the other has acknowledged all it sent: from there nothing can come any more, and nothing is lost.</summary>
+    /// <summary>
+    /// That side has ended, and the other has acknowledged all it sent: from there nothing can come any more, and nothing is lost.
+    /// </summary>
     public bool HasGivenAll(FlowDirection direction)
     {
         var flow = direction == FlowDirection.ToUpstream ? _toUpstream : _toDownstream;
@@ -152,7 +156,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Ends with a reset to both sides.</summary>
     public void End(CloseReason reason) => End(reason, reset: true);
 
-    /// <summary>Ends with FIN to both sides: the upstream's at once, the client's behind every byte, after which it may still take its time to read.</summary>
+    /// <summary>
+    /// Ends with FIN to both sides: the upstream's at once, the client's behind every byte, after which it may still take its time to read.
+    /// </summary>
     public void Close(CloseReason reason)
     {
         if (_ended)
@@ -179,7 +185,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
 
     private void Run(Flow flow)
     {
-        if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed || flow is { State: FlowState.Refused, Holds: false } || _flushUntil != 0)
+        if (_ended || flow.State is FlowState.Finished or FlowState.SinkFailed
+            || flow is { State: FlowState.Refused, Holds: false } || _flushUntil != 0)
             return;
         var before = flow.Moved;
         var progress = flow.Pump();
@@ -258,7 +265,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
             ResetWhenFlushed(flow.Sink, reason);
     }
 
-    /// <summary>The second FIN is sent by closing: everything has been read, so close sends no reset, and a call per connection is saved.</summary>
+    /// <summary>
+    /// The second FIN is sent by closing: everything has been read, so close sends no reset, and a call per connection is saved.
+    /// </summary>
     private void PassFinOn(Flow flow)
     {
         if (_toUpstream.State == FlowState.Finished && _toDownstream.State == FlowState.Finished)
@@ -297,7 +306,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         OnSinkFailed(toSocket);
     }
 
-    /// <summary>Closing with RST drops what the kernel has not delivered yet, so the reset waits, within bounds, for the last acknowledgement.</summary>
+    /// <summary>
+    /// Closing with RST drops what the kernel has not delivered yet, so the reset waits, within bounds, for the last acknowledgement.
+    /// </summary>
     private void ResetWhenFlushed(LoopSocket sink, CloseReason reason)
     {
         if (IsFlushed(sink))

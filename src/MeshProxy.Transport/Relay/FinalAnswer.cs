@@ -5,8 +5,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Transport.Relay;
 
 /// <summary>
-/// The proxy's own last words to a client, or none: sent, followed by FIN, and then whatever the client still sends is read and dropped until it ends
-/// too. Closing with unread bytes would be a reset, and a reset destroys an answer that has not been read (RFC 9112 §9.6).
+/// The proxy's own last words to a client, or none: sent, followed by FIN, and then whatever the client still sends is read and dropped
+/// until it ends too. Closing with unread bytes would be a reset, and a reset destroys an answer that has not been read (RFC 9112 §9.6).
 /// </summary>
 public sealed class FinalAnswer : SocketOwner
 {

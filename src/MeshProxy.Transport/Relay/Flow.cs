@@ -20,7 +20,9 @@ internal sealed class Flow(
     /// <summary>Full reads in a row that make a direction bulk. Small exchanges never reach it and never pay for a pipe.</summary>
     private const int FullReadsToSplice = 4;
 
-    /// <summary>Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.</summary>
+    /// <summary>
+    /// Bulk that moves less than this between two silences goes back to copying, where one short read needs no second call.
+    /// </summary>
     private const int LeastBulk = 64 * 1024;
 
     /// <summary>

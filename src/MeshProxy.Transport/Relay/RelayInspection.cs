@@ -4,7 +4,8 @@ namespace MeshProxy.Transport.Relay;
 
 /// <summary>
 /// Somebody who understands the protocol of a relayed connection and looks at its bytes before they are sent on: unchanged, but for
-/// what a drain has to say (<see cref="Inspection.Replacement"/>). Called on the loop, once per read; what may not pass yet is kept by the flow and shown again with what follows.
+/// what a drain has to say (<see cref="Inspection.Replacement"/>). Called on the loop, once per read; what may not pass yet is kept by the
+/// flow and shown again with what follows.
 /// </summary>
 public abstract class RelayInspection
 {

@@ -1,6 +1,8 @@
 namespace MeshProxy.Transport.Sockets;
 
-/// <summary>How a connection ended: one per connection. Downstream is who connected to the proxy, upstream whom the proxy dialled.</summary>
+/// <summary>
+/// How a connection ended: one per connection. Downstream is who connected to the proxy, upstream whom the proxy dialled.
+/// </summary>
 public enum CloseReason : byte
 {
     /// <summary>FIN both ways, every byte delivered.</summary>

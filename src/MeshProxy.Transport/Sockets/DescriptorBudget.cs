@@ -4,7 +4,8 @@ namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
 /// How many connections the process's descriptor limit carries, so that accepting stops before anything else fails: two sockets each,
-/// after what the process has open already and a reserve for the admin server, files and splice pipes. Asked once per connection, by all loops.
+/// after what the process has open already and a reserve for the admin server, files and splice pipes.
+/// Asked once per connection, by all loops.
 /// </summary>
 public sealed class DescriptorBudget
 {

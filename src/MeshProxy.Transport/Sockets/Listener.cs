@@ -41,7 +41,9 @@ public sealed class Listener : PollSource
 
     public bool IsPaused { get; private set; }
 
-    /// <summary>Binds and listens, with the kernel's largest backlog (somaxconn). Call before the loop starts. Throws <see cref="ListenException"/>.</summary>
+    /// <summary>
+    /// Binds and listens, with the kernel's largest backlog (somaxconn). Call before the loop starts. Throws <see cref="ListenException"/>.
+    /// </summary>
     public static Listener Open(EventLoop loop, SocketEndpoint endpoint, SocketTuning tuning, DescriptorBudget budget, Acceptor acceptor)
     {
         var created = SocketCalls.CreateStream(SocketAddress.FamilyOf(endpoint));
@@ -169,7 +171,9 @@ public sealed class Listener : PollSource
         }
     }
 
-    /// <summary>EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.</summary>
+    /// <summary>
+    /// EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.
+    /// </summary>
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
@@ -192,7 +196,9 @@ public sealed class Listener : PollSource
         _loop.Timers.Arm(_retry, now + RetryMilliseconds);
     }
 
-    /// <summary>With the spare descriptor given up for the moment, those at the head of the backlog can be accepted in order to be reset.</summary>
+    /// <summary>
+    /// With the spare descriptor given up for the moment, those at the head of the backlog can be accepted in order to be reset.
+    /// </summary>
     private void Shed()
     {
         CloseSpare();

@@ -9,6 +9,8 @@ public abstract class SocketOwner
     /// <summary>Ends at once, with a reset to both peers.</summary>
     protected internal abstract void Abort(CloseReason reason);
 
-    /// <summary>Called again and again while the proxy drains, so that a connection may end by itself as soon as nothing is lost by it.</summary>
+    /// <summary>
+    /// Called again and again while the proxy drains, so that a connection may end by itself as soon as nothing is lost by it.
+    /// </summary>
     protected internal virtual void Sweep() { }
 }

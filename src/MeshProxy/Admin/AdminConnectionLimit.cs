@@ -6,7 +6,8 @@ namespace MeshProxy.Admin;
 /// <summary>
 /// Bounds the open connections, those of loopback apart from the others': a flood from the network must not keep the pod's own
 /// <c>meshproxy shutdown</c> or a port-forward out. The bounds fit the descriptors that the data plane leaves free, and are held as
-/// connections are accepted: where descriptors are out altogether, the runtime can load no assembly and start no thread, and ends the process.
+/// connections are accepted: where descriptors are out altogether,
+/// the runtime can load no assembly and start no thread, and ends the process.
 /// </summary>
 internal sealed class AdminConnectionLimit
 {

@@ -9,7 +9,8 @@ namespace MeshProxy.Admin;
 /// Accepts for Kestrel, within a limit that Kestrel's own would apply only after the fact, when a burst has taken the descriptors. And
 /// Kestrel's own tries again at once whatever accept(2) says, which is a core spent for nothing while descriptors are out; this one waits.
 /// </summary>
-internal sealed class AdminListener(Socket socket, SocketConnectionContextFactory connections, AdminConnectionLimit limit) : IConnectionListener
+internal sealed class AdminListener(Socket socket, SocketConnectionContextFactory connections, AdminConnectionLimit limit)
+    : IConnectionListener
 {
     /// <summary>A client that waits hardly notices it, and neither does the CPU.</summary>
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(100);
@@ -29,7 +30,8 @@ internal sealed class AdminListener(Socket socket, SocketConnectionContextFactor
                     return connections.Create(accepted);
                 accepted.Dispose();
             }
-            catch (Exception unbound) when (unbound is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception unbound)
+                when (unbound is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return null;
             }

@@ -19,7 +19,8 @@ internal sealed class LogLevelEndpoint(SidecarLog log, AdminEvents events)
         var word = System.Text.Encoding.UTF8.GetString(body, 0, length).Trim();
         if (!SidecarKeys.LogLevels.TryParse(word, out var level))
         {
-            await PlainText.AnswerAsync(context, 400, $"the level is {LineText.Quote(word)}; allowed: {SidecarKeys.LogLevels.Advice(word)}");
+            await PlainText.AnswerAsync(
+                context, 400, $"the level is {LineText.Quote(word)}; allowed: {SidecarKeys.LogLevels.Advice(word)}");
             return;
         }
         events.LogLevelChanged(LogLevelWord.Of(log.Level), LogLevelWord.Of(level));

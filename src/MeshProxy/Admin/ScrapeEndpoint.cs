@@ -6,7 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace MeshProxy.Admin;
 
-/// <summary>/metrics. A page is some tens of KiB; its buffer is kept from scrape to scrape, so that scrapes leave no large garbage.</summary>
+/// <summary>
+/// /metrics. A page is some tens of KiB; its buffer is kept from scrape to scrape, so that scrapes leave no large garbage.
+/// </summary>
 internal sealed class ScrapeEndpoint(Action<IBufferWriter<byte>> writePage)
 {
     private ArrayBufferWriter<byte>? _kept;

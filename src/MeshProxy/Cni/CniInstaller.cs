@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.Cni;
 
 /// <summary>
-/// The running installer. It starts as: (1) log, (2) admin, (3) first look, (4) watch of both folders, (5) repairs. It stops without undoing anything.
+/// The running installer. It starts as: (1) log, (2) admin, (3) first look, (4) watch of both folders, (5) repairs.
+/// It stops without undoing anything.
 /// </summary>
 internal sealed class CniInstaller : IAsyncDisposable
 {

@@ -14,9 +14,11 @@ internal sealed class CniInstallerRoutes(CniInstallerState state) : AdminSite
 {
     public override ImmutableArray<AdminRoute> All { get; } =
     [
-        new("GET", "/ready", AdminAudience.All, "200 if pods that start on this node are redirected, else 503", context => ReadyAsync(context, state)),
+        new("GET", "/ready", AdminAudience.All, "200 if pods that start on this node are redirected, else 503",
+            context => ReadyAsync(context, state)),
         new("GET", "/live", AdminAudience.All, "200 while the process answers", context => PlainText.AnswerAsync(context, 200, "live")),
-        new("GET", "/metrics", AdminAudience.All, "metrics for Prometheus", new ScrapeEndpoint(output => WriteMetrics(output, state)).AnswerAsync),
+        new("GET", "/metrics", AdminAudience.All, "metrics for Prometheus",
+            new ScrapeEndpoint(output => WriteMetrics(output, state)).AnswerAsync),
     ];
 
     private static Task ReadyAsync(HttpContext context, CniInstallerState state)

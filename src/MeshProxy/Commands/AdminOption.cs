@@ -13,7 +13,8 @@ internal sealed class AdminOption : Option<string>
     {
         Description = "Where the sidecar's admin port is, on loopback.";
         HelpName = "IP:PORT";
-        DefaultValueFactory = _ => $"127.0.0.1:{((ConfigValue<ImmutableArray<SocketEndpoint>>)SidecarKeys.AdminListen.Default).Value[0].Port}";
+        DefaultValueFactory = _ =>
+            $"127.0.0.1:{((ConfigValue<ImmutableArray<SocketEndpoint>>)SidecarKeys.AdminListen.Default).Value[0].Port}";
         Validators.Add(option =>
         {
             var text = option.GetValueOrDefault<string>();

@@ -6,8 +6,8 @@ using MeshProxy.Values;
 namespace MeshProxy.Commands;
 
 /// <summary>
-/// The app's side of a classic sidecar: waits until the sidecar is ready, runs the app, and stops the sidecar when the app has ended, so that
-/// a Job completes. Fit to be process 1 of a container: signals go on to the app, and orphans are reaped.
+/// The app's side of a classic sidecar: waits until the sidecar is ready, runs the app, and stops the sidecar when the app has ended, so
+/// that a Job completes. Fit to be process 1 of a container: signals go on to the app, and orphans are reaped.
 /// </summary>
 internal sealed class AwaitCommand : MeshCommand
 {
@@ -66,7 +66,8 @@ internal sealed class AwaitCommand : MeshCommand
         else
         {
             signals.ForwardTo(app);
-            code = (ExitCode)await Task.Factory.StartNew(app.WaitForExit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            code = (ExitCode)await Task.Factory.StartNew(
+                app.WaitForExit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         // The app's code counts, also where the sidecar has ended before it, as after a SIGTERM to both.
         if (await sidecar.ShutdownAsync(CancellationToken.None) is { } cause)

@@ -9,8 +9,15 @@ namespace MeshProxy.Commands;
 /// <summary>Validates file and environment as <c>run</c> would, and starts nothing.</summary>
 internal sealed class CheckConfigCommand : CheckSubcommand
 {
-    private readonly Option<bool> _print = new("--print") { Description = "Print every key with its value in force and where that was written, as JSON." };
-    private readonly Option<bool> _schema = new("--schema") { Description = "Print the JSON schema of the configuration file, and check nothing." };
+    private readonly Option<bool> _print = new("--print")
+    {
+        Description = "Print every key with its value in force and where that was written, as JSON.",
+    };
+
+    private readonly Option<bool> _schema = new("--schema")
+    {
+        Description = "Print the JSON schema of the configuration file, and check nothing.",
+    };
 
     public CheckConfigCommand()
         : base("config", "Check the configuration file and the environment variables.")
@@ -36,7 +43,8 @@ internal sealed class CheckConfigCommand : CheckSubcommand
         var file = ConfigFile.FromOption(line.GetValue(CheckCommand.Config));
         var result = ConfigLoader.ForProcess().Load(file);
         if (!result.IsValid)
-            return Task.FromResult(CheckReport.End(line, Name, ExitCode.BadConfig, [], [.. result.Errors.Select(error => error.ToString())]));
+            return Task.FromResult(CheckReport.End(
+                line, Name, ExitCode.BadConfig, [], [.. result.Errors.Select(error => error.ToString())]));
         if (!line.GetValue(_print))
             return Task.FromResult(CheckReport.End(line, Name, ExitCode.Ok, [Summary(result.Config)], []));
         output.WriteLine(Text(stream => EffectiveConfig.Write(stream, result.Config.Values)));

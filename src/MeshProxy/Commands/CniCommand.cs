@@ -22,5 +22,6 @@ internal sealed class CniCommand : MeshCommand
     public override ImmutableArray<Example> Examples => [.. _commands.SelectMany(command => command.Examples)];
 
     protected override Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled) => Task.FromResult(Fail(
-        line, ExitCode.Usage, "a container runtime starts the plugin, with CNI_COMMAND set; to put it on this node: meshproxy cni install"));
+        line, ExitCode.Usage,
+        "a container runtime starts the plugin, with CNI_COMMAND set; to put it on this node: meshproxy cni install"));
 }

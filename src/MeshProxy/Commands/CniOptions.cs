@@ -5,7 +5,9 @@ using MeshProxy.Values;
 
 namespace MeshProxy.Commands;
 
-/// <summary>Options of the CNI commands. Each has its default from an environment variable, for that is how a DaemonSet is written.</summary>
+/// <summary>
+/// Options of the CNI commands. Each has its default from an environment variable, for that is how a DaemonSet is written.
+/// </summary>
 internal sealed class CniOptions
 {
     private readonly Option<string> _binaries = Text("--bin-dir", "CNI_BIN_DIR", "/opt/cni/bin", "FOLDER",
@@ -18,7 +20,8 @@ internal sealed class CniOptions
         "File name of the plugin, and its type in lists.");
 
     private readonly Option<string> _credentials = Text("--api-dir", "CNI_API_DIR", "", "FOLDER",
-        "For runtimes that hand over no annotations: a folder of the node, by the same path here, for what the plugin needs to ask the API server.");
+        "For runtimes that hand over no annotations: a folder of the node, by the same path here, "
+        + "for what the plugin needs to ask the API server.");
 
     public CniOptions() => _name.Validators.Add(option =>
     {
@@ -54,7 +57,8 @@ internal sealed class CniOptions
         option.Validators.Add(given =>
         {
             if (!DurationText.TryParse(given.GetValueOrDefault<string>(), out var duration) || duration <= TimeSpan.Zero)
-                given.AddError($"{name} is '{given.GetValueOrDefault<string>()}'; allowed: {DurationText.Allowed.Replace(", or 0", "", StringComparison.Ordinal)}");
+                given.AddError($"{name} is '{given.GetValueOrDefault<string>()}'; "
+                    + $"allowed: {DurationText.Allowed.Replace(", or 0", "", StringComparison.Ordinal)}");
         });
         return option;
     }

@@ -11,7 +11,8 @@ internal sealed class CniUninstallCommand : MeshCommand
     private readonly Option<string> _quiet = CniOptions.Duration("--quiet-for", "CNI_QUIET_FOR", "5s",
         "How long no call may have run before the binary goes: a runtime that read the list before may still be about to start it.");
 
-    private readonly Option<string> _timeout = CniOptions.Duration("--timeout", "CNI_TIMEOUT", "1m", "After that the binary goes all the same.");
+    private readonly Option<string> _timeout = CniOptions.Duration("--timeout", "CNI_TIMEOUT", "1m",
+        "After that the binary goes all the same.");
 
     public CniUninstallCommand()
         : base("uninstall", "Take the CNI plugin off this node: out of every list, then, when no call runs any more, the binary.")

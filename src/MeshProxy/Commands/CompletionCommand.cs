@@ -31,7 +31,8 @@ internal sealed class CompletionCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
-        await using var script = typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion/meshproxy.{line.GetValue(_shell)}")!;
+        await using var script = typeof(CompletionCommand).Assembly
+            .GetManifestResourceStream($"completion/meshproxy.{line.GetValue(_shell)}")!;
         using var reader = new StreamReader(script);
         await line.InvocationConfiguration.Output.WriteAsync(await reader.ReadToEndAsync(cancelled));
         return ExitCode.Ok;

@@ -41,7 +41,8 @@ internal sealed class DemoCommand : MeshCommand
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
         if (!Environment.IsPrivilegedProcess)
-            return Fail(line, ExitCode.Permission, "the demo makes network namespaces and redirect rules in them, which takes root: sudo make demo");
+            return Fail(line, ExitCode.Permission,
+                "the demo makes network namespaces and redirect rules in them, which takes root: sudo make demo");
         if (HostTool.Missing() is { } missing)
             return Fail(line, ExitCode.OperatingSystem, missing);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
@@ -69,11 +70,12 @@ internal sealed class DemoCommand : MeshCommand
     {
         private readonly ImmutableArray<PosixSignalRegistration> _registrations =
         [
-            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                enough.Cancel();
-            })),
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+                .Select(signal => PosixSignalRegistration.Create(signal, context =>
+                {
+                    context.Cancel = true;
+                    enough.Cancel();
+                })),
         ];
 
         public void Dispose()

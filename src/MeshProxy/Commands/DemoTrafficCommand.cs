@@ -7,7 +7,8 @@ namespace MeshProxy.Commands;
 /// <summary>The servers and clients of one side of the demo, which starts this inside the side's namespace. Nothing for people.</summary>
 internal sealed class DemoTrafficCommand : MeshCommand
 {
-    private readonly Argument<string> _side = new Argument<string>("side").AcceptOnlyFromAmong(TrafficSide.PodName, TrafficSide.OutsideName);
+    private readonly Argument<string> _side =
+        new Argument<string>("side").AcceptOnlyFromAmong(TrafficSide.PodName, TrafficSide.OutsideName);
 
     public DemoTrafficCommand()
         : base("traffic", "Be the servers and clients of one side of the demo.")

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MeshProxy.Commands;
 
-/// <summary>How every command ends. The numbers are those of sysexits.h where it has one; scripts and Kubernetes events show them.</summary>
+/// <summary>
+/// How every command ends. The numbers are those of sysexits.h where it has one; scripts and Kubernetes events show them.
+/// </summary>
 internal enum ExitCode
 {
     Ok = 0,

@@ -10,7 +10,8 @@ internal sealed class ShutdownCommand : MeshCommand
 {
     private readonly AdminOption _admin = new();
 
-    private readonly DurationOption _wait = new("--wait", "Return when the sidecar has ended, after so long at most; 0 waits for as long as it takes.");
+    private readonly DurationOption _wait = new("--wait",
+        "Return when the sidecar has ended, after so long at most; 0 waits for as long as it takes.");
 
     public ShutdownCommand()
         : base("shutdown", "Ask this pod's sidecar to finish its connections and end.")

@@ -15,7 +15,8 @@ internal static class TerminationLog
 
     /// <summary>A bug that ends the process leaves its one line too; the stack is on standard error, where the runtime writes it.</summary>
     public static void WriteOnCrash() => AppDomain.CurrentDomain.UnhandledException += (_, crash) =>
-        Write([$"ended by a bug, please report it: {crash.ExceptionObject.GetType().Name}: {(crash.ExceptionObject as Exception)?.Message}"]);
+        Write([$"ended by a bug, please report it: {crash.ExceptionObject.GetType().Name}: "
+            + $"{(crash.ExceptionObject as Exception)?.Message}"]);
 
     public static void Write(IEnumerable<string> causes)
     {

@@ -4,8 +4,10 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Configuration;
 
-/// <summary>File, environment and manifests to settings. It can be asked again and again: the environment is the one it was given, the file is the caller's,
-/// and the manifests are read where the values say.</summary>
+/// <summary>
+/// File, environment and manifests to settings. It can be asked again and again: the environment is the one it was given, the file is the
+/// caller's, and the manifests are read where the values say.
+/// </summary>
 internal sealed class ConfigLoader(IReadOnlyDictionary<string, string> environment, Func<SocketEndpoint, bool>? canBind = null)
 {
     private readonly SettingsBuilder _builder = new(canBind ?? Ipv6Probe.CanBind);
@@ -41,7 +43,9 @@ internal sealed class ConfigLoader(IReadOnlyDictionary<string, string> environme
             : ConfigResult.Valid(Build(values, manifests));
     }
 
-    /// <summary>The configuration that a running sidecar takes over: with the running values of the keys that only a restart changes.</summary>
+    /// <summary>
+    /// The configuration that a running sidecar takes over: with the running values of the keys that only a restart changes.
+    /// </summary>
     public LoadedConfig Merge(LoadedConfig running, LoadedConfig next) => Build(next.Values.WithFixedFrom(running.Values), next.Manifests);
 
     private LoadedConfig Build(ConfigValues values, ConfigManifests manifests) =>

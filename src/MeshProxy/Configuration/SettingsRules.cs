@@ -26,7 +26,8 @@ internal static class SettingsRules
     /// alone, so 0.0.0.0 and :: go together. A collision of two keys is an error of the one that was written.
     /// </summary>
     private static void CheckCollisions(
-        ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> first, ConfigKey<ImmutableArray<SocketEndpoint>> second, ConfigErrors errors)
+        ConfigValues values, ConfigKey<ImmutableArray<SocketEndpoint>> first, ConfigKey<ImmutableArray<SocketEndpoint>> second,
+        ConfigErrors errors)
     {
         foreach (var (a, b) in Pairs(values.Get(first), values.Get(second), first == second))
         {

@@ -3,8 +3,8 @@ using System.Net;
 namespace MeshProxy.Demo;
 
 /// <summary>
-/// Who is where: a pod and the world outside it, each a network namespace, joined by a veth pair. The names carry the process id of the demo
-/// that made them, so that demos can run side by side and the leftovers of a killed one can be told.
+/// Who is where: a pod and the world outside it, each a network namespace, joined by a veth pair. The names carry the process id of the
+/// demo that made them, so that demos can run side by side and the leftovers of a killed one can be told.
 /// </summary>
 internal sealed record DemoMap(int Owner)
 {

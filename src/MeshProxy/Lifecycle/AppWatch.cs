@@ -4,9 +4,9 @@ using MeshProxy.DataPlane;
 namespace MeshProxy.Lifecycle;
 
 /// <summary>
-/// Finds out when the app is gone, by its sockets. A process that ends loses all of them at once, so for a server 40 ms without any are enough.
-/// But an app that never listened, or has dialled out since it stopped listening, may do so again after a while without any socket: it is
-/// gone after the quiet period. So is one of which no socket was ever seen, because nothing is known of it.
+/// Finds out when the app is gone, by its sockets. A process that ends loses all of them at once, so for a server 40 ms without any are
+/// enough. But an app that never listened, or has dialled out since it stopped listening, may do so again after a while without any socket:
+/// it is gone after the quiet period. So is one of which no socket was ever seen, because nothing is known of it.
 /// </summary>
 internal sealed class AppWatch(AppSockets sockets, ProxyServer server, TimeSpan quietPeriod)
 {

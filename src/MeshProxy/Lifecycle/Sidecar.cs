@@ -11,7 +11,8 @@ namespace MeshProxy.Lifecycle;
 
 /// <summary>
 /// The running sidecar. It starts as: (1) log, (2) admin, so that /live answers and /ready says 503, (3) data plane, (4) watch of the
-/// configuration, (5) ready. It stops as: (1) not ready, (2) data plane drained (<see cref="StopSequence"/>), (3) admin, which answers until here, (4) log.
+/// configuration, (5) ready. It stops as: (1) not ready, (2) data plane drained (<see cref="StopSequence"/>), (3) admin,
+/// which answers until here, (4) log.
 /// </summary>
 internal sealed class Sidecar : IAsyncDisposable
 {

@@ -39,7 +39,9 @@ internal sealed class StopSequence(ProxyServer server, ShutdownSettings settings
         await server.StopAsync(Longer(grace - Reserve - Elapsed, TimeSpan.Zero), stop.Now);
     }
 
-    /// <summary>What moves may go on as long as it moves, where the grace is known: it is reset by us or killed by the kubelet, but not before.</summary>
+    /// <summary>
+    /// What moves may go on as long as it moves, where the grace is known: it is reset by us or killed by the kubelet, but not before.
+    /// </summary>
     private static TimeSpan NativeLimit(TimeSpan? grace) => grace switch
     {
         null => NativeGrace,

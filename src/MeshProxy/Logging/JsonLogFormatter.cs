@@ -62,6 +62,8 @@ internal sealed class JsonLogFormatter : LogFormatter
         }
     }
 
-    /// <summary>JSON's own escapes keep the line whole; ours, before them, keep what a reader decodes from it harmless on a terminal.</summary>
+    /// <summary>
+    /// JSON's own escapes keep the line whole; ours, before them, keep what a reader decodes from it harmless on a terminal.
+    /// </summary>
     private static string Safe(string text, int longest) => LineText.Escape(Cut(text, longest));
 }

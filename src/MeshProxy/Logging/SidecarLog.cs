@@ -81,7 +81,8 @@ internal sealed class SidecarLog : ILoggerFactory
         _queue.Dispose();
     }
 
-    private LogFormatter FormatterFor(LogFormat format) => format == LogFormat.Json ? new JsonLogFormatter() : new TextLogFormatter(_colours);
+    private LogFormatter FormatterFor(LogFormat format) =>
+        format == LogFormat.Json ? new JsonLogFormatter() : new TextLogFormatter(_colours);
 
     private void Enqueue(in LogRecord record)
     {
@@ -97,6 +98,7 @@ internal sealed class SidecarLog : ILoggerFactory
     private void FormatDropNote(long count, IBufferWriter<byte> output)
     {
         var message = $"{count} log lines were dropped here: standard output was not read fast enough";
-        _formatter.Format(new LogRecord(Now, LogLevel.Warning, "MeshProxy.Log", LogEvents.LinesDropped, message, null, [new("dropped", count)]), output);
+        var note = new LogRecord(Now, LogLevel.Warning, "MeshProxy.Log", LogEvents.LinesDropped, message, null, [new("dropped", count)]);
+        _formatter.Format(note, output);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class SidecarLogger(SidecarLog log, string category) : ILogger
     public bool IsEnabled(LogLevel logLevel) =>
         logLevel >= log.Level && logLevel != LogLevel.None && (_ours || logLevel >= LogLevel.Warning || log.Level == LogLevel.Trace);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
             log.Write(new LogRecord(log.Now, logLevel, category, eventId, formatter(state, exception), exception, Fields(state)));

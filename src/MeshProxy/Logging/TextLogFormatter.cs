@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MeshProxy.Logging;
 
-/// <summary><c>2026-05-01T12:00:00.123Z info  1002 ready in 95 ms</c>: time in UTC, level, event id, message; colours on a terminal only.</summary>
+/// <summary>
+/// <c>2026-05-01T12:00:00.123Z info  1002 ready in 95 ms</c>: time in UTC, level, event id, message; colours on a terminal only.
+/// </summary>
 internal sealed class TextLogFormatter(bool colours) : LogFormatter
 {
     private const string Reset = "\u001b[0m";
@@ -15,7 +17,8 @@ internal sealed class TextLogFormatter(bool colours) : LogFormatter
         var line = new StringBuilder(256);
         line.Append(CultureInfo.InvariantCulture, $"{record.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} ");
         var colour = colours ? ColourOf(record.Level) : "";
-        line.Append(CultureInfo.InvariantCulture, $"{colour}{LogLevelWord.Of(record.Level),-5}{(colour.Length > 0 ? Reset : "")} {record.Event.Id,4} ");
+        line.Append(CultureInfo.InvariantCulture,
+            $"{colour}{LogLevelWord.Of(record.Level),-5}{(colour.Length > 0 ? Reset : "")} {record.Event.Id,4} ");
         if (!LogCategory.IsOurs(record.Category))
             line.Append(LineText.Escape(record.Category)).Append(": ");
         line.Append(LineText.Escape(Cut(record.Message, LongestMessage)));

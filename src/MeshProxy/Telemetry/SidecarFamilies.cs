@@ -11,7 +11,9 @@ internal static class SidecarFamilies
         "meshproxy_build_info", "Always 1; the labels say what runs.", "version", "revision");
 
     public static readonly MetricFamily ConfigReloads = MetricFamily.Counter(
-        "meshproxy_config_reloads_total", "Changes of the configuration that were taken over (ok) or refused as a whole (rejected).", "result");
+        "meshproxy_config_reloads_total",
+        "Changes of the configuration that were taken over (ok) or refused as a whole (rejected).",
+        "result");
 
     public static readonly MetricFamily LogLinesDropped = MetricFamily.Counter(
         "meshproxy_log_lines_dropped_total", "Log lines lost because standard output was not read fast enough.");

@@ -3,7 +3,9 @@ using MeshProxy.DataPlane.Telemetry.Exposition;
 
 namespace MeshProxy.Telemetry;
 
-/// <summary>The families of the webhook and its controller, which have an admin port of their own; as <see cref="SidecarFamilies"/>.</summary>
+/// <summary>
+/// The families of the webhook and its controller, which have an admin port of their own; as <see cref="SidecarFamilies"/>.
+/// </summary>
 internal static class WebhookFamilies
 {
     public static readonly MetricFamily Reviews = MetricFamily.Counter(
@@ -29,7 +31,9 @@ internal static class WebhookFamilies
         "meshproxy_controller_leader", "1 in the replica that writes egress ConfigMaps.");
 
     public static readonly MetricFamily Reconciles = MetricFamily.Counter(
-        "meshproxy_controller_reconciles_total", "Looks of the leader at all namespaces: ok, or failed where a write was refused.", "result");
+        "meshproxy_controller_reconciles_total",
+        "Looks of the leader at all namespaces: ok, or failed where a write was refused.",
+        "result");
 
     public static readonly MetricFamily Writes = MetricFamily.Counter(
         "meshproxy_controller_writes_total", "Egress ConfigMaps created or replaced.", "result");

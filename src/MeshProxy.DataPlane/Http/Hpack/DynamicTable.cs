@@ -2,8 +2,8 @@ namespace MeshProxy.DataPlane.Http.Hpack;
 
 /// <summary>
 /// The dynamic table of one direction (RFC 7541 §2.3.2), newest entry first. Only the sizes, and the values somebody may ask for, are
-/// kept: a table of 4 KiB takes some 2 KiB here at most, and nothing before its first entry. Storage grows by doubling within the table's bound, so a
-/// connection in its stride allocates nothing.
+/// kept: a table of 4 KiB takes some 2 KiB here at most, and nothing before its first entry. Storage grows by doubling within the table's
+/// bound, so a connection in its stride allocates nothing.
 /// </summary>
 internal sealed class DynamicTable
 {

@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Hpack;
 
 /// <summary>
-/// What an observer takes from one header block. Overwritten by the next block: one instance serves all connections of a loop. Texts are cut
-/// at their bound and as the peer wrote them: whoever logs them escapes them.
+/// What an observer takes from one header block. Overwritten by the next block: one instance serves all connections of a loop. Texts are
+/// cut at their bound and as the peer wrote them: whoever logs them escapes them.
 /// </summary>
 internal sealed class HeaderFields
 {

@@ -20,7 +20,9 @@ internal static class HeaderValue
     };
 
     private static ushort ParseStatus(ReadOnlySpan<byte> value) =>
-        Utf8Parser.TryParse(value, out ushort status, out var used) && used == value.Length && status is >= 100 and <= 999 ? status : (ushort)0;
+        Utf8Parser.TryParse(value, out ushort status, out var used) && used == value.Length && status is >= 100 and <= 999
+            ? status
+            : (ushort)0;
 
     private static ushort ParseGrpcStatus(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out byte status, out var used) && used == value.Length ? status : (ushort)UnknownGrpcStatus;

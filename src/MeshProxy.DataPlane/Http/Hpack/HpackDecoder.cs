@@ -13,7 +13,9 @@ internal sealed class HpackDecoder(int maxListSize, int maxTableSize)
     private uint _leastAllowed = DynamicTable.DefaultSize;
     private bool _hasBegun;
 
-    /// <summary>The receiver allows tables of this size. An encoder may not have heard of it yet, so the largest ever allowed counts.</summary>
+    /// <summary>
+    /// The receiver allows tables of this size. An encoder may not have heard of it yet, so the largest ever allowed counts.
+    /// </summary>
     public void AllowTableSize(uint size)
     {
         _allowedTableSize = (int)Math.Max((uint)_allowedTableSize, Math.Min(size, int.MaxValue));
@@ -21,8 +23,8 @@ internal sealed class HpackDecoder(int maxListSize, int maxTableSize)
     }
 
     /// <summary>
-    /// No block has come yet, and the first must announce a smaller table, whoever writes it. One that announces an empty table costs the encoder
-    /// nothing: it has no entry yet, and announces its own size.
+    /// No block has come yet, and the first must announce a smaller table, whoever writes it. One that announces an empty table costs the
+    /// encoder nothing: it has no entry yet, and announces its own size.
     /// </summary>
     public bool OwesTableSize => !_hasBegun && _leastAllowed < DynamicTable.DefaultSize;
 
@@ -63,7 +65,9 @@ internal sealed class HpackDecoder(int maxListSize, int maxTableSize)
         size = 0;
         var first = reader.Peek();
         if ((first & 0x80) != 0)
-            return reader.TryReadInteger(7, out var index) && TryTakeIndexed(index, fields, out size) ? HpackError.None : HpackError.Malformed;
+            return reader.TryReadInteger(7, out var index) && TryTakeIndexed(index, fields, out size)
+                ? HpackError.None
+                : HpackError.Malformed;
         var addsToTable = (first & 0x40) != 0;
         if (!addsToTable && (first & 0x20) != 0)
             return HpackError.Malformed;
@@ -104,7 +108,9 @@ internal sealed class HpackDecoder(int maxListSize, int maxTableSize)
             return false;
         if (index > 0)
         {
-            ref readonly var entry = ref index <= StaticTable.Count ? ref StaticTable.Get(index) : ref _table.Get(index - StaticTable.Count - 1);
+            ref readonly var entry = ref index <= StaticTable.Count
+                ? ref StaticTable.Get(index)
+                : ref _table.Get(index - StaticTable.Count - 1);
             header = entry.Header;
             nameLength = entry.NameLength;
             return true;

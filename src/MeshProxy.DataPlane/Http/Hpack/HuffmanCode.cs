@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Hpack;
 
 /// <summary>
-/// The Huffman code of HPACK (RFC 7541 Appendix B). It is canonical: the lengths tell the codes, shorter before longer and, among equals, in
-/// the order of the symbols.
+/// The Huffman code of HPACK (RFC 7541 Appendix B). It is canonical: the lengths tell the codes, shorter before longer and, among equals,
+/// in the order of the symbols.
 /// </summary>
 internal static class HuffmanCode
 {

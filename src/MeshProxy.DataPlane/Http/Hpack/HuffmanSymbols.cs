@@ -1,6 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Hpack;
 
-/// <summary>What one look into <see cref="HuffmanCode.Short"/> finds: how many symbols, none where the code is longer, and the bits they take.</summary>
+/// <summary>
+/// What one look into <see cref="HuffmanCode.Short"/> finds: how many symbols, none where the code is longer, and the bits they take.
+/// </summary>
 /// <param name="Text">The first symbol in the lower byte, the second in the upper.</param>
 internal readonly record struct HuffmanSymbols(ushort Text, byte Count, byte Bits)
 {

@@ -1,6 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Hpack;
 
-/// <summary>The static table (RFC 7541 Appendix A), reduced to what an observer needs: the size of each name, and known names and values.</summary>
+/// <summary>
+/// The static table (RFC 7541 Appendix A), reduced to what an observer needs: the size of each name, and known names and values.
+/// </summary>
 internal static class StaticTable
 {
     public const int Count = 61;
@@ -16,9 +18,10 @@ internal static class StaticTable
         ("cache-control", ""), ("content-disposition", ""), ("content-encoding", ""), ("content-language", ""), ("content-length", ""),
         ("content-location", ""), ("content-range", ""), ("content-type", ""), ("cookie", ""), ("date", ""), ("etag", ""), ("expect", ""),
         ("expires", ""), ("from", ""), ("host", ""), ("if-match", ""), ("if-modified-since", ""), ("if-none-match", ""), ("if-range", ""),
-        ("if-unmodified-since", ""), ("last-modified", ""), ("link", ""), ("location", ""), ("max-forwards", ""), ("proxy-authenticate", ""),
-        ("proxy-authorization", ""), ("range", ""), ("referer", ""), ("refresh", ""), ("retry-after", ""), ("server", ""), ("set-cookie", ""),
-        ("strict-transport-security", ""), ("transfer-encoding", ""), ("user-agent", ""), ("vary", ""), ("via", ""), ("www-authenticate", ""),
+        ("if-unmodified-since", ""), ("last-modified", ""), ("link", ""), ("location", ""), ("max-forwards", ""),
+        ("proxy-authenticate", ""), ("proxy-authorization", ""), ("range", ""), ("referer", ""), ("refresh", ""), ("retry-after", ""),
+        ("server", ""), ("set-cookie", ""), ("strict-transport-security", ""), ("transfer-encoding", ""), ("user-agent", ""), ("vary", ""),
+        ("via", ""), ("www-authenticate", ""),
     ];
 
     /// <param name="index">From 1 to <see cref="Count"/>.</param>

@@ -1,9 +1,9 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// The extensions after a chunk size, byte by byte: <c>*( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )</c> (RFC 9112 §7.1.1).
-/// Nobody uses what they say; they are checked because a recipient that skips them loosely and one that does not disagree on where the
-/// chunk begins.
+/// The extensions after a chunk size, byte by byte: <c>*( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )</c> (RFC 9112
+/// §7.1.1). Nobody uses what they say; they are checked because a recipient that skips them loosely and one that does not disagree on
+/// where the chunk begins.
 /// </summary>
 internal struct ChunkExtension
 {

@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// A chunked body with its trailers (RFC 9112 §7.1), byte by byte between the chunks and in strides within them. Bytes pass as soon as they are
-/// seen to be sound, except a trailer line, which is held until it is whole.
+/// A chunked body with its trailers (RFC 9112 §7.1), byte by byte between the chunks and in strides within them. Bytes pass as soon as
+/// they are seen to be sound, except a trailer line, which is held until it is whole.
 /// </summary>
 internal struct ChunkedBody
 {

@@ -1,6 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
-/// <summary>One request and its answer, from the end of the request's head to the end of the response. 40 bytes, in place in the pipeline.</summary>
+/// <summary>
+/// One request and its answer, from the end of the request's head to the end of the response. 40 bytes, in place in the pipeline.
+/// </summary>
 internal struct Exchange
 {
     /// <summary>The caller's clock when the request's head passed; the observer has none.</summary>

@@ -1,6 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
-/// <summary>Bounds of what one connection may make the proxy hold or count. All in bytes or pieces; a message that exceeds one is refused.</summary>
+/// <summary>
+/// Bounds of what one connection may make the proxy hold or count. All in bytes or pieces; a message that exceeds one is refused.
+/// </summary>
 /// <param name="RequestLineBytes">Method, target and version (414). RFC 9112 §3 recommends at least 8000.</param>
 /// <param name="HeadBytes">Start line and fields (431): what a caller holds at most before it may pass on.</param>
 /// <param name="Fields">Fields of a head (431), as Apache and Kestrel have it.</param>

@@ -3,8 +3,8 @@ using MeshProxy.DataPlane.Settings;
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// Watches one HTTP/1 connection as its bytes are relayed unchanged: frames and pairs requests and responses, and says which bytes may pass.
-/// It has no socket, no buffer and no clock.
+/// Watches one HTTP/1 connection as its bytes are relayed unchanged: frames and pairs requests and responses, and says which bytes may
+/// pass. It has no socket, no buffer and no clock.
 /// </summary>
 /// <remarks>
 /// How to drive a direction. Show it what has arrived and not yet passed; take one step after the other until it says
@@ -28,7 +28,9 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     /// <summary>Requests whose answer has not ended.</summary>
     public int InFlight => _pipeline.Count;
 
-    /// <summary>The request whose head passed last. Only while it is in flight: set its clock at the <see cref="Http1StepKind.Head"/> step.</summary>
+    /// <summary>
+    /// The request whose head passed last. Only while it is in flight: set its clock at the <see cref="Http1StepKind.Head"/> step.
+    /// </summary>
     public ref Exchange Newest => ref _pipeline.Newest;
 
     /// <summary>The request being answered. Only while one is in flight.</summary>
@@ -136,16 +138,17 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     /// <summary>The client has ended its direction.</summary>
     /// <param name="hasHeld">Whether bytes of it are still held.</param>
     /// <returns>
-    /// <see cref="Http1StepKind.NeedMore"/> where it ended between requests, else what was cut off: the end is passed on, and the server sees
-    /// by the framing that something is missing.
+    /// <see cref="Http1StepKind.NeedMore"/> where it ended between requests, else what was cut off: the end is passed on, and the server
+    /// sees by the framing that something is missing.
     /// </returns>
     public Http1Step EndOfRequests(bool hasHeld) =>
         _isOpaque ? new Http1Step(Http1StepKind.Opaque, 0, _gaveUpOn) : _requests.EndOfInput(hasHeld);
 
     /// <summary>The server has ended its direction.</summary>
     /// <returns>
-    /// <see cref="Http1StepKind.End"/> where that ends a body; <see cref="Http1StepKind.Refused"/> or <see cref="Http1StepKind.Broken"/> where it
-    /// cut off a head or a body; else <see cref="Http1StepKind.NeedMore"/>, also where requests are <see cref="InFlight"/> without any answer.
+    /// <see cref="Http1StepKind.End"/> where that ends a body; <see cref="Http1StepKind.Refused"/> or <see cref="Http1StepKind.Broken"/>
+    /// where it cut off a head or a body; else <see cref="Http1StepKind.NeedMore"/>,
+    /// also where requests are <see cref="InFlight"/> without any answer.
     /// </returns>
     public Http1Step EndOfResponses(bool hasHeld)
     {

@@ -20,7 +20,9 @@ internal enum Http1StepKind : byte
     /// <summary>The message has ended.</summary>
     End,
 
-    /// <summary>Everything in both directions passes from here on: protocols were switched, or, if there is an error, observation gave up.</summary>
+    /// <summary>
+    /// Everything in both directions passes from here on: protocols were switched, or, if there is an error, observation gave up.
+    /// </summary>
     Opaque,
 
     /// <summary>A head is refused, and no byte of its message has passed: the caller can still answer.</summary>

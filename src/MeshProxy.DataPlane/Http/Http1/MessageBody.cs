@@ -16,7 +16,9 @@ internal struct MessageBody
 
     public BodyFraming Framing { get; private set; }
 
-    /// <summary>The next so many bytes are content and need not be looked at; <see cref="long.MaxValue"/> is "until the connection ends".</summary>
+    /// <summary>
+    /// The next so many bytes are content and need not be looked at; <see cref="long.MaxValue"/> is "until the connection ends".
+    /// </summary>
     public readonly long OpaqueAhead => Framing switch
     {
         BodyFraming.Length => _left,

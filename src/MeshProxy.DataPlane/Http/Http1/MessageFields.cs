@@ -3,8 +3,9 @@ using System.Text;
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// What the fields of one head say about framing and the connection, gathered line by line. Contradictions are refused rather than resolved:
-/// one Content-Length or one Transfer-Encoding of exactly <c>chunked</c>, never both (RFC 9112 §6.3 lets a proxy choose; attacks live there).
+/// What the fields of one head say about framing and the connection, gathered line by line. Contradictions are refused rather than
+/// resolved: one Content-Length or one Transfer-Encoding of exactly <c>chunked</c>,
+/// never both (RFC 9112 §6.3 lets a proxy choose; attacks live there).
 /// </summary>
 internal struct MessageFields
 {

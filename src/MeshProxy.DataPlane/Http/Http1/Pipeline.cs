@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace MeshProxy.DataPlane.Http.Http1;
 
-/// <summary>Requests whose answer has not ended, oldest first (RFC 9112 §9.3.2). A full pipeline holds the client back; nothing is dropped.</summary>
+/// <summary>
+/// Requests whose answer has not ended, oldest first (RFC 9112 §9.3.2). A full pipeline holds the client back; nothing is dropped.
+/// </summary>
 internal struct Pipeline
 {
     public const int Depth = 16;

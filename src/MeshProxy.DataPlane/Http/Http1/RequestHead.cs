@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// A valid request head, as a view over the bytes that were given to the step that completed it. Names are as the client wrote them: whoever
-/// logs them escapes them.
+/// A valid request head, as a view over the bytes that were given to the step that completed it. Names are as the client wrote them:
+/// whoever logs them escapes them.
 /// </summary>
 internal readonly ref struct RequestHead
 {

@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// The responses of one connection, one after the other. How long a response is depends on the request it answers, so the caller passes that
-/// with each step. As strict, and as cheap, as <see cref="RequestParser"/>.
+/// The responses of one connection, one after the other. How long a response is depends on the request it answers, so the caller passes
+/// that with each step. As strict, and as cheap, as <see cref="RequestParser"/>.
 /// </summary>
 internal struct ResponseParser
 {

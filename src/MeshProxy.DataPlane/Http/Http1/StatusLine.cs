@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
-/// The status line (RFC 9112 §4): version, one space, three digits, then nothing or a space and any reason. The space after the digits may be
-/// missing where the reason is: servers do that, and nothing can be mistaken by it.
+/// The status line (RFC 9112 §4): version, one space, three digits, then nothing or a space and any reason. The space after the digits may
+/// be missing where the reason is: servers do that, and nothing can be mistaken by it.
 /// </summary>
 internal static class StatusLine
 {

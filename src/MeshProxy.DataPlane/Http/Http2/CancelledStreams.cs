@@ -1,8 +1,8 @@
 namespace MeshProxy.DataPlane.Http.Http2;
 
 /// <summary>
-/// The streams of a connection that the proxy has ended for the client, on which the client may still be sending. Only the last ones are known: a
-/// frame that comes later than that would pass, and its server makes of it what it can.
+/// The streams of a connection that the proxy has ended for the client, on which the client may still be sending. Only the last ones are
+/// known: a frame that comes later than that would pass, and its server makes of it what it can.
 /// </summary>
 internal sealed class CancelledStreams
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MeshProxy.DataPlane.Http.Http2;
 
 /// <summary>
-/// The proxy's own answer to one stream where the upstream gave none: a response without content, or gRPC's trailers-only form with its status.
-/// Fields are literals that are not indexed, so the compression between server and client is not touched.
+/// The proxy's own answer to one stream where the upstream gave none: a response without content, or gRPC's trailers-only form with its
+/// status. Fields are literals that are not indexed, so the compression between server and client is not touched.
 /// </summary>
 internal static class Http2ErrorResponse
 {
@@ -16,8 +16,8 @@ internal static class Http2ErrorResponse
     private const byte EndStreamAndHeaders = 0x5;
 
     /// <param name="isFirst">
-    /// No header block of the server has passed on this connection: the block then announces an empty table, which a client that made its table
-    /// smaller must be told (RFC 7541 §4.2). Later it would put client and server out of step.
+    /// No header block of the server has passed on this connection: the block then announces an empty table, which a client that made its
+    /// table smaller must be told (RFC 7541 §4.2). Later it would put client and server out of step.
     /// </param>
     /// <param name="cause">Phase, target and cause; also gRPC's message. Cut, and anything but printable ASCII replaced.</param>
     /// <returns>The number of bytes written.</returns>

@@ -1,8 +1,9 @@
 namespace MeshProxy.DataPlane.Http.Http2;
 
 /// <summary>
-/// Bounds of one HTTP/2 connection. Those on floods are buckets that fill with time, and with honest work: a finished stream pays for a reset,
-/// a DATA frame for the pings and window updates it causes, an opened stream for its priorities. So no amount of real traffic meets them.
+/// Bounds of one HTTP/2 connection. Those on floods are buckets that fill with time, and with honest work: a finished stream pays for a
+/// reset, a DATA frame for the pings and window updates it causes, an opened stream for its priorities.
+/// So no amount of real traffic meets them.
 /// </summary>
 /// <param name="HeaderBlockBytes">Of one compressed header block; also what a caller holds at most before it may pass on.</param>
 /// <param name="HeaderListBytes">Of one block, decoded, 32 bytes per field included.</param>

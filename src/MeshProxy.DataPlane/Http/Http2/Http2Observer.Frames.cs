@@ -65,8 +65,8 @@ internal sealed partial class Http2Observer
     }
 
     /// <summary>
-    /// The server may take a frame on a stream that it was told is over for an error of the connection (RFC 9113 §5.1). Header blocks cannot be
-    /// left out, for the compression depends on them.
+    /// The server may take a frame on a stream that it was told is over for an error of the connection (RFC 9113 §5.1). Header blocks
+    /// cannot be left out, for the compression depends on them.
     /// </summary>
     private Http2Error Discard(Http2Direction from, FrameHeader frame, long now)
     {
@@ -206,8 +206,8 @@ internal sealed partial class Http2Observer
     }
 
     /// <summary>
-    /// A reset costs the one who sent it, unless the server has answered in full and merely declines the rest of the request, which it tells
-    /// with NO_ERROR (RFC 9113 §8.1).
+    /// A reset costs the one who sent it, unless the server has answered in full and merely declines the rest of the request, which it
+    /// tells with NO_ERROR (RFC 9113 §8.1).
     /// </summary>
     private Http2Error TakeReset(Http2Direction from, FrameHeader frame, ReadOnlySpan<byte> payload, long now)
     {

@@ -5,15 +5,15 @@ using MeshProxy.DataPlane.Settings;
 namespace MeshProxy.DataPlane.Http.Http2;
 
 /// <summary>
-/// Watches one HTTP/2 connection (prior knowledge) as its frames are relayed unchanged, one to one: follows streams and header compression, and
-/// refuses floods. It has no socket, no buffer of the connection's bytes and no clock.
+/// Watches one HTTP/2 connection (prior knowledge) as its frames are relayed unchanged, one to one: follows streams and header compression,
+/// and refuses floods. It has no socket, no buffer of the connection's bytes and no clock.
 /// </summary>
 /// <remarks>
-/// Driven as <see cref="Http1Observer"/>: show what has not passed, take steps until <see cref="Http2StepKind.NeedMore"/> or a refusal, send
-/// what passes, keep the rest (at most <see cref="Http2Limits.HeaderBlockBytes"/> and a frame header). DATA passes as it comes, and may be
-/// spliced (<see cref="OpaqueClientBytes"/>); every other frame passes whole.
-/// Policy. Flow control, stream states and header values are the peers' own business. What would put the observer out of step with them ends
-/// the connection with GOAWAY, or the observation where framing is transparent; a flood always ends the connection.
+/// Driven as <see cref="Http1Observer"/>: show what has not passed, take steps until <see cref="Http2StepKind.NeedMore"/> or a refusal,
+/// send what passes, keep the rest (at most <see cref="Http2Limits.HeaderBlockBytes"/> and a frame header). DATA passes as it comes, and
+/// may be spliced (<see cref="OpaqueClientBytes"/>); every other frame passes whole.
+/// Policy. Flow control, stream states and header values are the peers' own business. What would put the observer out of step with them
+/// ends the connection with GOAWAY, or the observation where framing is transparent; a flood always ends the connection.
 /// Cost. 1.5 KiB per connection, 2 to 4 KiB with the header tables that peers use; nothing is allocated per request in the stride.
 /// </remarks>
 /// <param name="fields">What the last header block said. Shared by all connections of a loop: read it before the next step.</param>
@@ -109,7 +109,9 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <summary>The caller has let so many of <see cref="OpaqueServerBytes"/> pass.</summary>
     public void PassServerBytes(long count) => _server.PassOpaque(_isOpaque ? 0 : count);
 
-    /// <summary>SETTINGS of ours are put in at this point of the client's frames; the server's acknowledgement of them does not go to the client.</summary>
+    /// <summary>
+    /// SETTINGS of ours are put in at this point of the client's frames; the server's acknowledgement of them does not go to the client.
+    /// </summary>
     public void ExpectOwnAck() => _server.OwnAck = _server.OwedAcks + 1;
 
     /// <summary>What the client sends on an open stream passes no more. False where it is not open.</summary>

@@ -15,8 +15,8 @@ internal enum Http2StepKind : byte
     ResponseHead,
 
     /// <summary>
-    /// The last frame that passes is the answer to one of the proxy's own, which the other side never sent, and goes no further: the client's
-    /// to a PING, the server's to SETTINGS.
+    /// The last frame that passes is the answer to one of the proxy's own, which the other side never sent, and goes no further: the
+    /// client's to a PING, the server's to SETTINGS.
     /// </summary>
     OwnFrameAnswered,
 

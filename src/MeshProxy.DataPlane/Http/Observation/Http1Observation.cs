@@ -12,13 +12,14 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
-/// Follows the requests and responses of one relayed HTTP/1 connection: counts and times them, refuses ambiguous framing before a byte of it
-/// passes, and has an answer for the client when the upstream leaves a request without one. Nothing that passes is changed, until a drain says so.
+/// Follows the requests and responses of one relayed HTTP/1 connection: counts and times them, refuses ambiguous framing before a byte of
+/// it passes, and has an answer for the client when the upstream leaves a request without one.
+/// Nothing that passes is changed, until a drain says so.
 /// </summary>
 /// <remarks>
 /// An upstream that ends a connection on which it has answered before, with a request in flight and no byte of an answer, is most likely
-/// closing an idle connection just as the client used it again. That end goes to the client as it came, because clients repeat such requests
-/// by themselves where that is safe (RFC 9112 §9.3.1); only the first request of a connection is answered with 502.
+/// closing an idle connection just as the client used it again. That end goes to the client as it came, because clients repeat such
+/// requests by themselves where that is safe (RFC 9112 §9.3.1); only the first request of a connection is answered with 502.
 /// </remarks>
 internal sealed class Http1Observation : HttpObservation
 {
@@ -249,7 +250,9 @@ internal sealed class Http1Observation : HttpObservation
         }
     }
 
-    /// <param name="isCertain">The upstream did answer, but not what may be passed on: no client would repeat the request by itself.</param>
+    /// <param name="isCertain">
+    /// The upstream did answer, but not what may be passed on: no client would repeat the request by itself.
+    /// </param>
     private InspectionVerdict EndWithoutResponse(CloseReason reason, bool isCertain, FramingError error = FramingError.TruncatedHead)
     {
         AnswerReason = reason;

@@ -4,16 +4,16 @@ using MeshProxy.Transport.Loops;
 namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
-/// Ends single streams whose time (http.timeouts.request) is over, while their neighbours go on: (1) between two frames of the client, the server
-/// is told CANCEL for each, and sent SETTINGS that change nothing; (2) it acknowledges them behind everything it had said of those streams, so now,
-/// and not before, the client is told: 504, or a reset where an answer had begun.
+/// Ends single streams whose time (http.timeouts.request) is over, while their neighbours go on: (1) between two frames of the client, the
+/// server is told CANCEL for each, and sent SETTINGS that change nothing; (2) it acknowledges them behind everything it had said of those
+/// streams, so now, and not before, the client is told: 504, or a reset where an answer had begun.
 /// </summary>
 /// <remarks>
-/// What the server says until then passes, for a header block left out would put its client's decompression out of step; an answer that is complete
-/// by then stands. What the client says on such a stream passes no more, and its window of the connection gets back what nobody else will give it.
-/// Its trailers cannot be left out, for the same reason as a header block, and end the connection.
-/// A server that does not acknowledge SETTINGS is stuck, and its connection ends: that is done by a server's own code, never by the application.
-/// PING would do as well, but gRPC servers take the third one within five minutes for an attack.
+/// What the server says until then passes, for a header block left out would put its client's decompression out of step; an answer that is
+/// complete by then stands. What the client says on such a stream passes no more, and its window of the connection gets back what nobody
+/// else will give it. Its trailers cannot be left out, for the same reason as a header block, and end the connection.
+/// A server that does not acknowledge SETTINGS is stuck, and its connection ends: that is done by a server's own code, never by the
+/// application. PING would do as well, but gRPC servers take the third one within five minutes for an attack.
 /// </remarks>
 /// <param name="timeout">Milliseconds from the end of a request's head; greater than 0.</param>
 internal sealed class Http2Cancellation(Http2Observer observer, LoopClock clock, long timeout)
@@ -43,7 +43,9 @@ internal sealed class Http2Cancellation(Http2Observer observer, LoopClock clock,
 
     public long Deadline => IsDue ? Math.Min(clock.Milliseconds + PollMilliseconds, Bound) : Bound;
 
-    /// <summary>Clock ticks before which no open stream began; null where there is none to time. The exact time is looked for when it matters.</summary>
+    /// <summary>
+    /// Clock ticks before which no open stream began; null where there is none to time. The exact time is looked for when it matters.
+    /// </summary>
     public long? OldestStarted => observer is { InFlight: > 0, IsOpaque: false } ? _oldestStarted : null;
 
     private long Bound => Math.Min(_heardAt + PatienceMilliseconds, _beganAt + MostPatienceMilliseconds);

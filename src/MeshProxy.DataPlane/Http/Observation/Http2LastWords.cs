@@ -3,16 +3,16 @@ using MeshProxy.DataPlane.Http.Http2;
 namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
-/// What an HTTP/2 client is told when its upstream is gone and has left streams without an answer: an answer of our own to each of them, a reset
-/// to those that had begun one, GOAWAY.
+/// What an HTTP/2 client is told when its upstream is gone and has left streams without an answer: an answer of our own to each of them, a
+/// reset to those that had begun one, GOAWAY.
 /// </summary>
 /// <remarks>
-/// Policy. (1) Only between two frames of the server: where the client has a part of one, or of a header block, any frame of ours would be read
-/// as its rest, and a reset of the connection is all that can be said. (2) Only where a stream has no answer; else the upstream's end goes on as
-/// it came, for a stream without END_STREAM tells by itself that it was cut off. (3) Not to streams above the server's GOAWAY: their client
-/// repeats them elsewhere. (4) A gRPC call that had begun its answer ends with the connection, which its client takes for UNAVAILABLE; of a
-/// reset it would make INTERNAL. Unlike an HTTP/1 client, one of HTTP/2 repeats nothing without GOAWAY or REFUSED_STREAM, so nothing is taken
-/// from it by an answer.
+/// Policy. (1) Only between two frames of the server: where the client has a part of one, or of a header block, any frame of ours would be
+/// read as its rest, and a reset of the connection is all that can be said. (2) Only where a stream has no answer; else the upstream's end
+/// goes on as it came, for a stream without END_STREAM tells by itself that it was cut off. (3) Not to streams above the server's GOAWAY:
+/// their client repeats them elsewhere. (4) A gRPC call that had begun its answer ends with the connection, which its client takes for
+/// UNAVAILABLE; of a reset it would make INTERNAL. Unlike an HTTP/1 client, one of HTTP/2 repeats nothing without GOAWAY or REFUSED_STREAM,
+/// so nothing is taken from it by an answer.
 /// </remarks>
 internal static class Http2LastWords
 {

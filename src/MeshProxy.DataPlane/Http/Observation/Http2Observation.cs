@@ -14,8 +14,8 @@ namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
 /// Follows the streams of one relayed HTTP/2 connection: counts and times them, and ends floods and what no peer could decode with GOAWAY,
-/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say. Streams
-/// that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
+/// before it reaches the other side. Frames that pass are not changed, and none is added between them, until a drain has something to say.
+/// Streams that the upstream leaves without an answer get one (<see cref="Http2LastWords"/>).
 /// </summary>
 /// <remarks>
 /// A GOAWAY of ours can only stand between two frames of the server. Where the server is in the middle of one, the client is reset instead.
@@ -185,7 +185,9 @@ internal sealed class Http2Observation : HttpObservation
             if (isDue && mayInsert && (fromClient ? _cancellation?.Next() : WordsForClient()) is { } words)
                 return new Inspection(passes, InspectionVerdict.ReadOn, 0, words);
             var rest = arrived[passes..];
-            var step = fromClient ? _observer.NextFromClient(rest, _clock.Milliseconds) : _observer.NextFromServer(rest, _clock.Milliseconds);
+            var step = fromClient
+                ? _observer.NextFromClient(rest, _clock.Milliseconds)
+                : _observer.NextFromServer(rest, _clock.Milliseconds);
             passes += step.Bytes;
             switch (step.Kind)
             {

@@ -4,8 +4,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.DataPlane.Http.Observation;
 
 /// <summary>
-/// The nearest of an HTTP connection's timeouts, found again after each step from what is under way. Milliseconds of the loop's clock. Finding
-/// it costs a few comparisons; a timer is touched only where it comes nearer.
+/// The nearest of an HTTP connection's timeouts, found again after each step from what is under way. Milliseconds of the loop's clock.
+/// Finding it costs a few comparisons; a timer is touched only where it comes nearer.
 /// </summary>
 internal struct HttpDeadlines(HttpDeadlineSettings settings, LoopClock clock)
 {

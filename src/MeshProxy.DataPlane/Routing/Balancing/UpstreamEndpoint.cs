@@ -40,7 +40,8 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
     public bool IsAvailable(double now)
     {
         lock (_lock)
-            return ConditionAt(now) == BackendCondition.Available || _isEjected && !_isProbing && now >= _ejectedUntil && now >= _asideUntil;
+            return ConditionAt(now) == BackendCondition.Available
+                || _isEjected && !_isProbing && now >= _ejectedUntil && now >= _asideUntil;
     }
 
     public double Load(double now)

@@ -27,5 +27,6 @@ internal sealed class TextMatcher
     };
 
     private static bool IsPathPrefix(string prefix, string path) =>
-        path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || prefix[^1] == '/' || path[prefix.Length] == '/');
+        path.StartsWith(prefix, StringComparison.Ordinal)
+            && (path.Length == prefix.Length || prefix[^1] == '/' || path[prefix.Length] == '/');
 }

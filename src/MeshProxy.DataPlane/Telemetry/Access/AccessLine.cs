@@ -34,12 +34,15 @@ internal static class AccessLine
         output.Write("\n"u8);
     }
 
-    /// <summary>Combined Log Format: who asked (no identity, no user), when, what, status, bytes, referrer (not looked at), user agent.</summary>
+    /// <summary>
+    /// Combined Log Format: who asked (no identity, no user), when, what, status, bytes, referrer (not looked at), user agent.
+    /// </summary>
     public static void WriteCommon(IBufferWriter<byte> output, AccessConnection connection, AccessRequest request, in AccessEnd end)
     {
         var time = request.Time.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture);
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"{connection.Client.ToIPAddress()} - - [{time} +0000] \"{request.Method} {OrDash(request.Path)} {request.Version}\" {Status(end.Status)} {end.ResponseBytes} \"-\" \"{OrDash(request.UserAgent)}\"\n");
+            $"{connection.Client.ToIPAddress()} - - [{time} +0000] \"{request.Method} {OrDash(request.Path)} {request.Version}\" "
+            + $"{Status(end.Status)} {end.ResponseBytes} \"-\" \"{OrDash(request.UserAgent)}\"\n");
         Encoding.ASCII.GetBytes(line, output);
     }
 

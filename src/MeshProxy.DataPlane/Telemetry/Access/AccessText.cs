@@ -4,8 +4,8 @@ using System.Text;
 namespace MeshProxy.DataPlane.Telemetry.Access;
 
 /// <summary>
-/// What a client wrote, made fit for a line: printable ASCII stays, every other byte, the quote and the backslash become <c>\xNN</c>, as in the logs
-/// of the usual web servers. So no client can end a line, forge a field, or speak to a terminal.
+/// What a client wrote, made fit for a line: printable ASCII stays, every other byte, the quote and the backslash become <c>\xNN</c>, as in
+/// the logs of the usual web servers. So no client can end a line, forge a field, or speak to a terminal.
 /// </summary>
 internal static class AccessText
 {

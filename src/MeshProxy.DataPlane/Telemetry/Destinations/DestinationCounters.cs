@@ -4,8 +4,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.DataPlane.Telemetry.Destinations;
 
 /// <summary>
-/// What one loop has seen of one destination: found once per connection, then a few plain adds. Written by that loop alone; anyone may read,
-/// and sees each number whole. About 350 bytes.
+/// What one loop has seen of one destination: found once per connection, then a few plain adds. Written by that loop alone; anyone may
+/// read, and sees each number whole. About 350 bytes.
 /// </summary>
 internal sealed class DestinationCounters(DestinationKey key)
 {

@@ -5,7 +5,8 @@ namespace MeshProxy.DataPlane.Telemetry.Destinations;
 
 /// <summary>
 /// A histogram of times within its owner: two buckets per power of two from 32 µs to 67 s, so that a percentile read from it is
-/// off by less than half. Finding the bucket is a count of leading zeros. Counts wrap at 2³²; a reader that takes differences does not mind.
+/// off by less than half. Finding the bucket is a count of leading zeros. Counts wrap at 2³²;
+/// a reader that takes differences does not mind.
 /// </summary>
 [InlineArray(Count)]
 internal struct LatencyBuckets

@@ -71,7 +71,8 @@ public sealed class PrometheusText(IBufferWriter<byte> output)
     public void Buckets(ReadOnlySpan<double> upperBounds, ReadOnlySpan<long> counts, double sum, params ReadOnlySpan<MetricLabel> labels)
     {
         if (counts.Length != upperBounds.Length + 1)
-            throw new ArgumentException($"{_family}: {counts.Length} counts for {upperBounds.Length} bounds; one more is needed", nameof(counts));
+            throw new ArgumentException(
+                $"{_family}: {counts.Length} counts for {upperBounds.Length} bounds; one more is needed", nameof(counts));
         long total = 0;
         for (var i = 0; i < counts.Length; i++)
         {

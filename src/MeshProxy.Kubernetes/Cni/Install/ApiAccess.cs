@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace MeshProxy.Kubernetes.Cni.Install;
 
 /// <summary>
-/// What the plugin needs to ask the API server, in a folder of the node that only root reads: copies of what the installer's own pod was given,
-/// renewed as the kubelet renews those. A token of a pod that has gone is worth nothing, which is why this is the exception.
+/// What the plugin needs to ask the API server, in a folder of the node that only root reads: copies of what the installer's own pod was
+/// given, renewed as the kubelet renews those. A token of a pod that has gone is worth nothing, which is why this is the exception.
 /// </summary>
 /// <param name="Server">Of the API server.</param>
 /// <param name="Folder">By the same path here and on the node.</param>

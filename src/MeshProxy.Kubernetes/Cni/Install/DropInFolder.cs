@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
 
-/// <summary>The folder beside a list, of its network's name, whose plugins are taken as if they stood at the list's end (CNI 1.1).</summary>
+/// <summary>
+/// The folder beside a list, of its network's name, whose plugins are taken as if they stood at the list's end (CNI 1.1).
+/// </summary>
 internal static class DropInFolder
 {
     /// <returns>Null where the list has no name that could be a folder's.</returns>

@@ -78,8 +78,8 @@ internal static class DurableFile
     }
 
     /// <summary>
-    /// What comes out of an exchange is what nobody wrote after it was read. Where it is something else, somebody wrote in between: the very
-    /// file they wrote, or still write, gets its name back.
+    /// What comes out of an exchange is what nobody wrote after it was read. Where it is something else, somebody wrote in between: the
+    /// very file they wrote, or still write, gets its name back.
     /// </summary>
     private static bool Swap(string beside, string target, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> content)
     {

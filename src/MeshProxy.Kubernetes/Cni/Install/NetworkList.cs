@@ -92,7 +92,8 @@ internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
             ["plugins"] = new JsonArray(single.DeepClone(), _entry.DeepClone()),
         };
         var listPath = SinglePlugin.ListPathOf(path);
-        DurableFile.Write(listPath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(PluginListText.Format(list, indented: true) + "\n")), File.GetUnixFileMode(path));
+        var text = PluginListText.Format(list, indented: true) + "\n";
+        DurableFile.Write(listPath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), File.GetUnixFileMode(path));
         DurableFile.Rename(path, SinglePlugin.KeptPathOf(path));
         changes.Add($"made {listPath} of {path}, which is kept as {SinglePlugin.KeptPathOf(path)}");
         return true;

@@ -18,11 +18,15 @@ public sealed class NodeInstallation
 
     /// <summary>Why nothing can be installed here at all; null where it can.</summary>
     public string? Refusal() =>
-        Unwritable(_settings.BinaryFolder, "--bin-dir", "mount the runtime's plugin folder; where the system keeps it read-only, configure the runtime"
+        Unwritable(_settings.BinaryFolder, "--bin-dir",
+            "mount the runtime's plugin folder; where the system keeps it read-only, configure the runtime"
             + " (containerd: bin_dir, CRI-O: plugin_dirs) for a writable one and name that")
         ?? Unwritable(_settings.ConfigFolder, "--conf-dir", "mount the runtime's network configuration folder");
 
-    /// <summary>1. The binary. 2. Its credentials, if it needs any. 3. The list that the runtime uses. What fails is in the reason, and is tried again at the next call.</summary>
+    /// <summary>
+    /// 1. The binary. 2. Its credentials, if it needs any. 3. The list that the runtime uses. What fails is in the reason,
+    /// and is tried again at the next call.
+    /// </summary>
     public Coverage Ensure()
     {
         var changes = ImmutableArray.CreateBuilder<string>();

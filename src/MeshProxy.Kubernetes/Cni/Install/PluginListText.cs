@@ -42,7 +42,9 @@ internal sealed class PluginListText
             else if (list["plugins"] is not JsonArray plugins || plugins.Count == 0 || plugins.Any(p => TypeOf(p) is null))
                 error = "it has no plugins with a type";
             else
-                return new PluginListText(text, Find(text), Text(list["name"]), Text(list["cniVersion"]), list["loadOnlyInlinedPlugins"]?.GetValueKind() == JsonValueKind.True);
+                return new PluginListText(
+                    text, Find(text), Text(list["name"]), Text(list["cniVersion"]),
+                    list["loadOnlyInlinedPlugins"]?.GetValueKind() == JsonValueKind.True);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -85,7 +87,9 @@ internal sealed class PluginListText
         var lineStart = _text.AsSpan(0, last.Start).LastIndexOf((byte)'\n') + 1;
         var before = Encoding.UTF8.GetString(_text.AsSpan(lineStart..last.Start));
         var indented = lineStart > 0 && string.IsNullOrWhiteSpace(before);
-        var added = indented ? $",\n{before}{Format(entry, true).Replace("\n", "\n" + before, StringComparison.Ordinal)}" : $",{Format(entry, false)}";
+        var added = indented
+            ? $",\n{before}{Format(entry, true).Replace("\n", "\n" + before, StringComparison.Ordinal)}"
+            : $",{Format(entry, false)}";
         return [.. _text[..last.End], .. Encoding.UTF8.GetBytes(added), .. _text[last.End..]];
     }
 
@@ -101,7 +105,8 @@ internal sealed class PluginListText
     private static ImmutableArray<PluginSpan> Find(byte[] text)
     {
         var reader = new Utf8JsonReader(text);
-        while (reader.Read() && !(reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("plugins")))
+        while (reader.Read()
+            && !(reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("plugins")))
         {
         }
         var found = ImmutableArray.CreateBuilder<PluginSpan>();

@@ -6,9 +6,9 @@ using MeshProxy.Kubernetes.Api;
 namespace MeshProxy.Kubernetes.Cni.Repair;
 
 /// <summary>
-/// Looks every now and then at the pods of this node, and repairs those that started without the plugin. Each failure of a pod's validator is
-/// tried once, and said once, in an event on the pod. A list of one node's pods, answered from the API server's cache, costs it less than a
-/// watch of every pod of the cluster.
+/// Looks every now and then at the pods of this node, and repairs those that started without the plugin. Each failure of a pod's validator
+/// is tried once, and said once, in an event on the pod. A list of one node's pods, answered from the API server's cache, costs it less
+/// than a watch of every pod of the cluster.
 /// </summary>
 public sealed class PodRepair(KubernetesApi api, RepairSettings settings, TimeProvider time)
 {

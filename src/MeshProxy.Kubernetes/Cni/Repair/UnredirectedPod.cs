@@ -3,7 +3,9 @@ using MeshProxy.Kubernetes.Api;
 
 namespace MeshProxy.Kubernetes.Cni.Repair;
 
-/// <summary>A pod that should be redirected and whose validator found that it is not: it started when the plugin was not in the list.</summary>
+/// <summary>
+/// A pod that should be redirected and whose validator found that it is not: it started when the plugin was not in the list.
+/// </summary>
 /// <param name="Redirect">What its annotation asks for.</param>
 /// <param name="Restarts">Of the validator; each failure is tried once.</param>
 internal sealed record UnredirectedPod(string Namespace, string Name, string Uid, string Redirect, long Restarts)
@@ -35,5 +37,6 @@ internal sealed record UnredirectedPod(string Namespace, string Name, string Uid
 
     /// <summary>Its last end counts, unless it has ended well since.</summary>
     private static bool HasFailed(JsonObject status) =>
-        (ApiObject.Number(status, "state", "terminated", "exitCode") ?? ApiObject.Number(status, "lastState", "terminated", "exitCode")) == NotRedirected;
+        (ApiObject.Number(status, "state", "terminated", "exitCode")
+            ?? ApiObject.Number(status, "lastState", "terminated", "exitCode")) == NotRedirected;
 }

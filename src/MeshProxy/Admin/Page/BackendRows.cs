@@ -5,8 +5,8 @@ using MeshProxy.DataPlane.Routing.Balancing;
 namespace MeshProxy.Admin.Page;
 
 /// <summary>
-/// The backends of all routes, an address at a time, for the page. Those that are not chosen come first, so that however many there are, none of
-/// them is left out before one that is well.
+/// The backends of all routes, an address at a time, for the page. Those that are not chosen come first, so that however many there are,
+/// none of them is left out before one that is well.
 /// </summary>
 internal sealed class BackendRows(Func<ImmutableArray<RouteState>> routes)
 {

@@ -32,7 +32,8 @@ internal static class PageAssets
     public static Task AnswerAsync(HttpContext context) => AnswerAsync(context, context.Request.Path.Value!);
 
     /// <summary>Browsers name HTML when they open a page; curl, probes and scrapers name anything or nothing.</summary>
-    public static bool IsWantedBy(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    public static bool IsWantedBy(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static async Task AnswerAsync(HttpContext context, string path)
     {

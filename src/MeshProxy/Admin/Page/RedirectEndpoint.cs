@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace MeshProxy.Admin.Page;
 
 /// <summary>
-/// /redirect: the rules in force and how often each has applied. Reading them takes NET_ADMIN, which a sidecar does not have and should not:
-/// then the answer says so, and how a person can see them. Read at most every few seconds, whoever asks.
+/// /redirect: the rules in force and how often each has applied. Reading them takes NET_ADMIN, which a sidecar does not have and should
+/// not: then the answer says so, and how a person can see them. Read at most every few seconds, whoever asks.
 /// </summary>
 internal sealed class RedirectEndpoint(Func<RedirectOutcome> inspect, TimeProvider time)
 {

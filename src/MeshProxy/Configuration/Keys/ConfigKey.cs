@@ -20,7 +20,8 @@ internal abstract class ConfigKey(string path, string description, ConfigReload 
     /// <summary>A secret is never shown: not by /config, not by check, not in a reload's log line.</summary>
     public bool Secret { get; init; }
 
-    public string EnvironmentName { get; } = ConfigEnvironmentReader.Prefix + path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
+    public string EnvironmentName { get; } =
+        ConfigEnvironmentReader.Prefix + path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
 
     public abstract string Allowed { get; }
 

@@ -26,7 +26,8 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
         ConfigReload.NeedsRestart);
 
     public ConfigKey<PortSet> OpaquePorts { get; } = new($"{direction}.opaquePorts", new PortSetSyntax(), PortSet.DefaultOpaque,
-        "Original destination ports whose connections are relayed with no detection, for every address. A list given here replaces the default one.");
+        "Original destination ports whose connections are relayed with no detection, for every address. "
+        + "A list given here replaces the default one.");
 
     public ConfigKey<TimeSpan> DetectionTimeout { get; } = new($"{direction}.detection.timeout",
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),

@@ -22,8 +22,10 @@ internal static class EgressKeys
         new ListSyntax<EgressNetwork>(new EgressNetworkSyntax(), "name", network => network.Name), [],
         "Destinations and whether connections may go there. The smallest network that holds an address decides.");
 
-    public static readonly ConfigKey<string> Manifests = new("egress.manifests", new TextSyntax("a path", mayBeEmpty: true, LongestPath), "",
-        "A YAML file with EgressNetwork manifests, or a folder of them, which is watched as the file is. They come after egress.networks. Empty is none.");
+    public static readonly ConfigKey<string> Manifests = new("egress.manifests",
+        new TextSyntax("a path", mayBeEmpty: true, LongestPath), "",
+        "A YAML file with EgressNetwork manifests, or a folder of them, which is watched as the file is. "
+        + "They come after egress.networks. Empty is none.");
 
     public static ImmutableArray<ConfigKey> All => [Default, ClusterNetworks, Networks, Manifests];
 }

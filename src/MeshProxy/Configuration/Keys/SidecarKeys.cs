@@ -47,7 +47,8 @@ internal static class SidecarKeys
     public static readonly ConfigKey<AccessLogFormat> AccessLog = new("log.access",
         new ChoiceSyntax<AccessLogFormat>(("off", AccessLogFormat.Off), ("json", AccessLogFormat.Json), ("common", AccessLogFormat.Common)),
         AccessLogFormat.Off,
-        "A line per HTTP request when it has ended: json with all that is known, common in the Combined Log Format. Whatever log.level is.");
+        "A line per HTTP request when it has ended: json with all that is known, common in the Combined Log Format. "
+        + "Whatever log.level is.");
 
     public static readonly ConfigTable Table = new(
         [

@@ -33,7 +33,8 @@ internal static partial class ConfigEnvironmentReader
                     trees[key] = tree = new VariableTree();
                 var variable = new ConfigNode.Scalar(ConfigOrigin.Variable(name), value, IsString: true);
                 if (!tree.TryAdd(path.AsSpan(key.Segments.Length), variable))
-                    errors.Add(variable.Origin, $"{key.Path} is given twice in the environment, as a whole and in parts or by different case");
+                    errors.Add(variable.Origin,
+                        $"{key.Path} is given twice in the environment, as a whole and in parts or by different case");
             }
         }
         return trees.ToDictionary(tree => tree.Key, tree => tree.Value.ToNode());
@@ -52,7 +53,8 @@ internal static partial class ConfigEnvironmentReader
         || ServiceLink().IsMatch(name)
         || name.EndsWith("_PORT", StringComparison.Ordinal) && ServiceUrl().IsMatch(value);
 
-    [GeneratedRegex(@"_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ServiceLink();
 
     [GeneratedRegex("^(tcp|udp|sctp)://", RegexOptions.CultureInvariant)]

@@ -14,9 +14,12 @@ internal sealed class ConfigErrors
 
     public void Add(ConfigOrigin origin, string message) => _errors.Add(new ConfigError(origin, message));
 
-    public void NotAllowed(ConfigNode node, string path, string allowed) => Add(node.Origin, $"{path} is {node.Quoted}; allowed: {allowed}");
+    public void NotAllowed(ConfigNode node, string path, string allowed) =>
+        Add(node.Origin, $"{path} is {node.Quoted}; allowed: {allowed}");
 
-    /// <param name="name">The unknown name alone; <paramref name="section"/> is the path of the section it stands in, empty at the top.</param>
+    /// <param name="name">
+    /// The unknown name alone; <paramref name="section"/> is the path of the section it stands in, empty at the top.
+    /// </param>
     /// <param name="siblings">The names that are known there.</param>
     public void UnknownName(ConfigOrigin origin, string section, string name, IReadOnlyCollection<string> siblings)
     {

@@ -2,7 +2,9 @@ using MeshProxy.Logging;
 
 namespace MeshProxy.Configuration.Reading;
 
-/// <summary>What was written, before anyone asked what it means: the same tree whether it came from the file or from the environment.</summary>
+/// <summary>
+/// What was written, before anyone asked what it means: the same tree whether it came from the file or from the environment.
+/// </summary>
 internal abstract record ConfigNode(ConfigOrigin Origin)
 {
     /// <summary>The node as an error message quotes it.</summary>
@@ -20,7 +22,9 @@ internal abstract record ConfigNode(ConfigOrigin Origin)
         public override string Quoted => "a list";
     }
 
-    /// <summary>Names are compared by case in the file, and without case in the environment, where names are upper case by custom.</summary>
+    /// <summary>
+    /// Names are compared by case in the file, and without case in the environment, where names are upper case by custom.
+    /// </summary>
     public sealed record Section(ConfigOrigin Origin, IReadOnlyDictionary<string, ConfigNode> Members) : ConfigNode(Origin)
     {
         public override string Quoted => "a section";

@@ -2,8 +2,8 @@ namespace MeshProxy.Configuration.Reload;
 
 /// <summary>
 /// Says when the configuration file, or a manifest it names, may have changed. inotify on their folders makes it prompt; a slow poll is the
-/// backstop: the folder itself may be replaced, or inotify not be had. That is no corner case on a node full of sidecars: they share a user,
-/// and a user has 128 inotify instances (fs.inotify.max_user_instances).
+/// backstop: the folder itself may be replaced, or inotify not be had. That is no corner case on a node full of sidecars: they share a
+/// user, and a user has 128 inotify instances (fs.inotify.max_user_instances).
 /// </summary>
 internal sealed class ConfigFileWatch : IAsyncDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
     private FolderWatch? _manifestsFolder;
     private string? _manifestsFolderAsked;
 
-    /// <param name="manifests">Path of the manifests, or empty; asked after every call of <paramref name="changed"/>, which may change it.</param>
+    /// <param name="manifests">
+    /// Path of the manifests, or empty; asked after every call of <paramref name="changed"/>, which may change it.
+    /// </param>
     /// <param name="changed">Called on a pool thread, never twice at a time; it decides whether anything did change.</param>
     public ConfigFileWatch(string path, Func<string> manifests, Action changed, ReloadLog log, TimeSpan? poll = null)
     {
@@ -64,7 +66,9 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>A path that becomes a folder, or stops being one, is another folder to watch. What cannot be watched is tried once.</summary>
+    /// <summary>
+    /// A path that becomes a folder, or stops being one, is another folder to watch. What cannot be watched is tried once.
+    /// </summary>
     private void FollowManifests()
     {
         var path = _manifests();

@@ -9,7 +9,9 @@ internal sealed class FolderWatch : IDisposable
     private readonly FileSystemWatcher _watcher;
     private readonly Action _happened;
 
-    /// <summary>Throws what <see cref="IsUnwatchable"/> knows where the folder is missing or the kernel has no more inotify instances.</summary>
+    /// <summary>
+    /// Throws what <see cref="IsUnwatchable"/> knows where the folder is missing or the kernel has no more inotify instances.
+    /// </summary>
     /// <param name="happened">Called on a pool thread, maybe twice at a time.</param>
     public FolderWatch(string folder, Action happened)
     {

@@ -19,7 +19,8 @@ internal sealed partial class ReloadLog(ILogger logger)
     [LoggerMessage(1014, LogLevel.Warning, "{Cause}; the configuration in force stays, and the file is looked for")]
     public partial void FileGone(string cause);
 
-    [LoggerMessage(1015, LogLevel.Warning, "{Folder} cannot be watched ({Cause}): changes of the configuration are noticed within {Seconds} s")]
+    [LoggerMessage(1015, LogLevel.Warning,
+        "{Folder} cannot be watched ({Cause}): changes of the configuration are noticed within {Seconds} s")]
     public partial void PollingOnly(string folder, string cause, double seconds);
 
     [LoggerMessage(1016, LogLevel.Information, "manifest skipped, not about egress: {Document}")]

@@ -12,7 +12,8 @@ namespace MeshProxy.Configuration.Syntax;
 /// <param name="keyOf">
 /// What no two items may have in common, with the name of the field it stands in; null where items may be alike.
 /// </param>
-internal sealed class ListSyntax<T>(ValueSyntax<T> item, string keyName = "", Func<T, string>? keyOf = null) : ValueSyntax<ImmutableArray<T>>
+internal sealed class ListSyntax<T>(ValueSyntax<T> item, string keyName = "", Func<T, string>? keyOf = null)
+    : ValueSyntax<ImmutableArray<T>>
 {
     public override string Allowed => $"a list of which each item is {item.Allowed}";
 

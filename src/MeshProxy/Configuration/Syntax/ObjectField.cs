@@ -12,7 +12,8 @@ internal abstract class ObjectField<T>(string name, bool isRequired)
     /// <param name="get">The field of an object.</param>
     /// <param name="with">A copy of an object with another value of the field.</param>
     public static ObjectField<T> Of<TValue>(
-        string name, ValueSyntax<TValue> syntax, string description, Func<T, TValue> get, Func<T, TValue, T> with, bool isRequired = false) =>
+        string name, ValueSyntax<TValue> syntax, string description,
+        Func<T, TValue> get, Func<T, TValue, T> with, bool isRequired = false) =>
         new ObjectField<T, TValue>(name, syntax, description, get, with, isRequired);
 
     /// <summary>The object with this field as it is written, or as it was where it is not written or wrong.</summary>

@@ -8,7 +8,9 @@ internal sealed class ObjectField<T, TValue>(
 {
     public override T Read(ObjectFields fields, T value)
     {
-        var isRead = IsRequired ? fields.TryReadRequired(Name, syntax, out var field) : fields.TryReadOptional(Name, syntax, get(value), out field);
+        var isRead = IsRequired
+            ? fields.TryReadRequired(Name, syntax, out var field)
+            : fields.TryReadOptional(Name, syntax, get(value), out field);
         return isRead ? with(value, field) : value;
     }
 

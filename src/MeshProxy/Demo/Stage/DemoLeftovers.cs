@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MeshProxy.Demo.Stage;
 
-/// <summary>What demos left that were killed and could not clean up: namespaces and folders, which carry their owner's process id.</summary>
+/// <summary>
+/// What demos left that were killed and could not clean up: namespaces and folders, which carry their owner's process id.
+/// </summary>
 internal static class DemoLeftovers
 {
     /// <summary>Returns the names of what it removed.</summary>

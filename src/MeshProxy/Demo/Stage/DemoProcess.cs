@@ -30,7 +30,8 @@ internal sealed class DemoProcess : IDisposable
     public static DemoProcess Start(string space, int? user, string executable, string[] arguments, Action<string>? heard = null)
     {
         // Each program replaces the one before it, so that the process started is the last one. A session of its own keeps Ctrl-C from it.
-        var start = new ProcessStartInfo("setsid", ["nsenter", $"--net={DemoMap.PathOf(space)}", "--", .. As(user), executable, .. arguments])
+        var start = new ProcessStartInfo(
+            "setsid", ["nsenter", $"--net={DemoMap.PathOf(space)}", "--", .. As(user), executable, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -2,7 +2,9 @@ using MeshProxy.Commands;
 
 namespace MeshProxy.Demo.Stage;
 
-/// <summary>The sidecar of the demo's pod, set up as in a cluster: 'init' as root changes the rules and ends, 'run' has no privilege.</summary>
+/// <summary>
+/// The sidecar of the demo's pod, set up as in a cluster: 'init' as root changes the rules and ends, 'run' has no privilege.
+/// </summary>
 internal sealed class DemoSidecar : IDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
@@ -56,7 +58,8 @@ internal sealed class DemoSidecar : IDisposable
         {
             ThrowIfEnded();
             if (TimeProvider.System.GetElapsedTime(started) > StartBound)
-                throw new DemoFailure(ExitCode.OperatingSystem, $"the sidecar was not ready within {StartBound.TotalSeconds} s:\n{_process.LastLines}");
+                throw new DemoFailure(
+                    ExitCode.OperatingSystem, $"the sidecar was not ready within {StartBound.TotalSeconds} s:\n{_process.LastLines}");
             await Task.Delay(PollInterval, cancelled);
         }
     }

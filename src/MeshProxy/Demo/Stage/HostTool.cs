@@ -41,7 +41,8 @@ internal static class HostTool
 
     private static DemoFailure Refused(string what, string why) => why.Contains("not permitted", StringComparison.Ordinal)
         ? new DemoFailure(
-            ExitCode.Permission, $"{what}: {why}\nthe demo needs CAP_SYS_ADMIN and CAP_NET_ADMIN; in a container, start it with --privileged")
+            ExitCode.Permission, $"{what}: {why}\nthe demo needs CAP_SYS_ADMIN and CAP_NET_ADMIN; "
+            + "in a container, start it with --privileged")
         : new DemoFailure(ExitCode.OperatingSystem, $"{what}: {why}");
 
     private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")

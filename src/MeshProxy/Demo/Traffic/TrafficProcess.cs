@@ -1,8 +1,9 @@
 namespace MeshProxy.Demo.Traffic;
 
 /// <summary>
-/// One side's servers and clients, in a process of their own inside that side's namespace. It says when its servers listen, waits for a word
-/// before its clients start, then reports every tally once a second; and it ends with its standard input, so that it never outlives the demo.
+/// One side's servers and clients, in a process of their own inside that side's namespace. It says when its servers listen, waits for a
+/// word before its clients start, then reports every tally once a second; and it ends with its standard input,
+/// so that it never outlives the demo.
 /// </summary>
 internal sealed class TrafficProcess(TrafficSide side, TextReader input, TextWriter output)
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Lifecycle.App;
 
 /// <summary>
-/// The app as a child. Started with posix_spawn(3) and waited for with waitpid(-1), not with the framework's Process: whoever is process 1 of
-/// a container inherits its orphans and must reap them too, and the framework reaps only what it started.
+/// The app as a child. Started with posix_spawn(3) and waited for with waitpid(-1), not with the framework's Process: whoever is process 1
+/// of a container inherits its orphans and must reap them too, and the framework reaps only what it started.
 /// </summary>
 internal sealed partial class AppProcess
 {

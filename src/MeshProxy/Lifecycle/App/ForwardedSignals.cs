@@ -4,12 +4,13 @@ using System.Runtime.InteropServices;
 namespace MeshProxy.Lifecycle.App;
 
 /// <summary>
-/// Every signal that one process means for another goes on to the app. Kept are those that cannot be caught (KILL, STOP), those that tell of
-/// this process's own faults or children (ILL, TRAP, ABRT, BUS, FPE, SEGV, PIPE, CHLD, SYS), and the runtime's own (34).
+/// Every signal that one process means for another goes on to the app. Kept are those that cannot be caught (KILL, STOP), those that tell
+/// of this process's own faults or children (ILL, TRAP, ABRT, BUS, FPE, SEGV, PIPE, CHLD, SYS), and the runtime's own (34).
 /// </summary>
 internal sealed class ForwardedSignals : IDisposable
 {
-    private static readonly ImmutableArray<int> Numbers = [1, 2, 3, 10, 12, 14, 15, 16, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, .. Enumerable.Range(35, 30)];
+    private static readonly ImmutableArray<int> Numbers =
+        [1, 2, 3, 10, 12, 14, 15, 16, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, .. Enumerable.Range(35, 30)];
 
     private readonly Lock _gate = new();
     private readonly Queue<int> _early = new();

@@ -1,8 +1,8 @@
 namespace MeshProxy.Telemetry.Status;
 
 /// <summary>
-/// Percentiles of about the last half minute: each second's new observations count in full, and what came before a tenth less, so that a change
-/// shows within seconds and a pause keeps the last values.
+/// Percentiles of about the last half minute: each second's new observations count in full, and what came before a tenth less, so that a
+/// change shows within seconds and a pause keeps the last values.
 /// </summary>
 internal sealed class RecentTimes(int buckets)
 {

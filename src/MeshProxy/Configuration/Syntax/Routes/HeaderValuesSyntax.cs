@@ -6,7 +6,8 @@ using MeshProxy.DataPlane.Settings;
 namespace MeshProxy.Configuration.Syntax.Routes;
 
 /// <summary>Headers by name: <c>{ "x-canary": "yes" }</c>.</summary>
-internal sealed class HeaderValuesSyntax(ValueSyntax<string> name, ValueSyntax<string> content) : ValueSyntax<ImmutableArray<RouteHeaderValue>>
+internal sealed class HeaderValuesSyntax(ValueSyntax<string> name, ValueSyntax<string> content)
+    : ValueSyntax<ImmutableArray<RouteHeaderValue>>
 {
     public override string Allowed => $"an object of which each name is {name.Allowed}, and each value is {content.Allowed}";
 

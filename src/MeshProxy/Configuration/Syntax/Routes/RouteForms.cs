@@ -62,5 +62,6 @@ internal static class RouteForms
     private static bool IsName(string text) => text.Length <= 254 && text.TrimEnd('.').Split('.').All(IsLabel);
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-'
+            && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
