@@ -162,7 +162,9 @@ public sealed class Listener : PollSource
         }
     }
 
-    /// <summary>EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.</summary>
+    /// <summary>
+    /// EAGAIN: somebody else took it. ECONNABORTED and the network errors of accept(2): that one connection is gone, others are not.
+    /// </summary>
     private static bool IsPassing(Errno error) => error is Errno.EAGAIN or Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO
         or Errno.ENETDOWN or Errno.ENOPROTOOPT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.EOPNOTSUPP or Errno.ENETUNREACH;
 
