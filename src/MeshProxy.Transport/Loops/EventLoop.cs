@@ -68,7 +68,9 @@ public sealed class EventLoop
         _thread.Join();
     }
 
-    /// <summary>Does this to every socket open at this moment, for a drain. One that throws is given up, and costs the others nothing.</summary>
+    /// <summary>
+    /// Does this to every socket open at this moment, for a drain. One that throws is given up, and costs the others nothing.
+    /// </summary>
     internal void ForEachSocket(Action<LoopSocket> action)
     {
         foreach (var source in _table.Snapshot())

@@ -17,6 +17,8 @@ public abstract class LoopTimer
 
     protected internal abstract void OnExpired();
 
-    /// <summary>Called after <see cref="OnExpired"/> threw, which is a bug: ends the connection whose timer it is, so that it holds nothing.</summary>
+    /// <summary>
+    /// Called after <see cref="OnExpired"/> threw, which is a bug: ends the connection whose timer it is, so that it holds nothing.
+    /// </summary>
     protected internal virtual void OnFault() { }
 }

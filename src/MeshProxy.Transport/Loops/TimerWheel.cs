@@ -23,7 +23,9 @@ public sealed class TimerWheel
     private readonly Action<Exception, LoopTimer>? _onFault;
     private long _tick;
 
-    /// <param name="onFault">Told of an exception that came out of a timer; the others of its tick fire all the same. Null lets it out.</param>
+    /// <param name="onFault">
+    /// Told of an exception that came out of a timer; the others of its tick fire all the same. Null lets it out.
+    /// </param>
     internal TimerWheel(long nowMilliseconds, Action<Exception, LoopTimer>? onFault = null)
     {
         _tick = nowMilliseconds / TickMilliseconds;

@@ -69,7 +69,9 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     /// <summary>Bytes from upstream to downstream.</summary>
     public long BytesReceived => _toDownstream.Bytes;
 
-    /// <summary>Since the last byte passed, either way; what the kernel delivers meanwhile is counted once <see cref="HasStalled"/> has asked.</summary>
+    /// <summary>
+    /// Since the last byte passed, either way; what the kernel delivers meanwhile is counted once <see cref="HasStalled"/> has asked.
+    /// </summary>
     public long SilentMilliseconds => _loop.Clock.Milliseconds - LastMoved;
 
     private long LastMoved => Math.Max(_lastActive, _lastTaken);

@@ -12,8 +12,12 @@ internal struct DeliveryWatch(LoopSocket sink)
     private long _activeAt = -1;
     private int _unacknowledged;
 
-    /// <summary>When the peer took something last, as far as the kernel knows; 0 where it does not. Milliseconds, as both arguments.</summary>
-    /// <param name="activeAt">When the proxy wrote last, as far as the proxy knows: what was seen before that says nothing any more.</param>
+    /// <summary>
+    /// When the peer took something last, as far as the kernel knows; 0 where it does not. Milliseconds, as both arguments.
+    /// </summary>
+    /// <param name="activeAt">
+    /// When the proxy wrote last, as far as the proxy knows: what was seen before that says nothing any more.
+    /// </param>
     public long TakenAt(long activeAt, long now)
     {
         var unacknowledged = sink.UnacknowledgedBytes();

@@ -67,11 +67,14 @@ public sealed class FinalAnswer : SocketOwner
             End(reset: false);
     }
 
-    /// <summary>Behind relayed bytes there is more patience, for as long as the client goes on taking them: a stop must not cut a slow download.</summary>
+    /// <summary>
+    /// Behind relayed bytes there is more patience, for as long as the client goes on taking them: a stop must not cut a slow download.
+    /// </summary>
     private void OnPatienceEnd()
     {
         var now = _loop.Clock.Milliseconds;
-        var isTaking = _answer.Length == 0 && _downstream.UnacknowledgedBytes() > 0 && now - _delivery.TakenAt(0, now) < PatienceMilliseconds;
+        var isTaking = _answer.Length == 0 && _downstream.UnacknowledgedBytes() > 0
+            && now - _delivery.TakenAt(0, now) < PatienceMilliseconds;
         if (isTaking)
             _loop.Timers.Arm(_timer, now + PatienceMilliseconds);
         else

@@ -21,7 +21,9 @@ public abstract class RelayInspection
     /// <summary>Milliseconds of the loop's clock at which <see cref="OnDeadline"/> is due; <see cref="long.MaxValue"/> for none.</summary>
     public long Deadline { get; protected set; } = long.MaxValue;
 
-    /// <summary>The <see cref="Deadline"/> has come, and is one of silence: then the kernel is asked first (<see cref="OnMoved"/>).</summary>
+    /// <summary>
+    /// The <see cref="Deadline"/> has come, and is one of silence: then the kernel is asked first (<see cref="OnMoved"/>).
+    /// </summary>
     public virtual bool EndsForSilence => false;
 
     /// <summary>Looks at all that has arrived and not passed.</summary>

@@ -11,7 +11,9 @@ namespace MeshProxy.Transport.Sockets;
 /// <param name="Pipes">Of 1 MiB, in all loops.</param>
 public readonly record struct MemoryBudget(long Connections, int Blocks, int Pipes)
 {
-    /// <summary>Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest is for connections.</summary>
+    /// <summary>
+    /// Code 44 MiB, data 6 to 8 MiB: what a sidecar in use holds with no connection. Half of the rest is for connections.
+    /// </summary>
     private const long Occupied = 52 << 20;
 
     /// <summary>State 2 to 4 KiB and as much garbage, two kernel sockets 6 KiB; measured with 2,000 heads that never end.</summary>

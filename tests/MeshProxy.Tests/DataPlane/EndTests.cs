@@ -115,7 +115,9 @@ public sealed class EndTests : IDisposable
         Assert.Equal(data, await client.ReadToResetAsync());
     }
 
-    /// <summary>What the proxy had for the server, which has reset, is not waited for: its kernel will never say that it was taken.</summary>
+    /// <summary>
+    /// What the proxy had for the server, which has reset, is not waited for: its kernel will never say that it was taken.
+    /// </summary>
     [Fact]
     public async Task Reset_comes_at_once_when_the_client_has_read_all_before_it()
     {

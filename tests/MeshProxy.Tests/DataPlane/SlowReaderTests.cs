@@ -121,7 +121,8 @@ public sealed class SlowReaderTests : IDisposable
     }
 
     /// <summary>800 KB a second, on a thread of its own: one of the pool's might be late, and then the client is the silent one.</summary>
-    private static Task<byte[]> ReadSlowlyAsync(Socket client) => Task.Factory.StartNew(() => ReadSlowly(client), TaskCreationOptions.LongRunning);
+    private static Task<byte[]> ReadSlowlyAsync(Socket client) =>
+        Task.Factory.StartNew(() => ReadSlowly(client), TaskCreationOptions.LongRunning);
 
     private static byte[] ReadSlowly(Socket client)
     {
