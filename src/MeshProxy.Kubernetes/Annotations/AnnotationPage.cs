@@ -11,8 +11,8 @@ internal static class AnnotationPage
         This page is made from the table in `src/MeshProxy.Kubernetes/Annotations/AnnotationTable.cs`.
 
         **Label** a namespace `meshproxy.io/inject=enabled`, and its new pods get a sidecar: by that label the API server knows which pods
-        to ask the webhook about, and without it the webhook is never asked, whatever annotations say. In a labelled namespace the annotation
-        `meshproxy.io/inject: disabled` keeps a pod out; on the namespace it keeps all out but pods that say `enabled`.
+        to ask the webhook about, and without it the webhook is never asked, whatever annotations say. In a labelled namespace the
+        annotation `meshproxy.io/inject: disabled` keeps a pod out; on the namespace it keeps all out but pods that say `enabled`.
         `meshproxy inject` puts one into every pod of its files, but where the annotation of the pod, or of its namespace among the files,
         says `disabled`.
 

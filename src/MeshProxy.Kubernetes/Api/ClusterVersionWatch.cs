@@ -66,8 +66,8 @@ public sealed class ClusterVersionWatch(KubernetesApi api, TimeSpan? interval = 
     }
 
     private static ClusterVersion Older(ClusterVersion version, JsonObject node) =>
-        ClusterVersion.TryParse(ApiObject.Text(node, "status", "nodeInfo", "kubeletVersion") ?? "", out var other) && (other.Major, other.Minor).CompareTo((version.Major, version.Minor)) < 0
-            ? other : version;
+        ClusterVersion.TryParse(ApiObject.Text(node, "status", "nodeInfo", "kubeletVersion") ?? "", out var other)
+        && (other.Major, other.Minor).CompareTo((version.Major, version.Minor)) < 0 ? other : version;
 
     private sealed record Known(ClusterVersion Version);
 }

@@ -51,9 +51,10 @@ public sealed class ManifestInjector(InjectionSettings settings, IReadOnlyDictio
         Func<Workload, Step?>? inspect = null)
     {
         var manifest = new ManifestText(text);
-        var steps = resources.Select(resource => 
-            resource.Template is not null ? Try(() => Take(manifest, resource, step))
-            : inspect is not null && resource.Kind == "Namespace" ? Try(() => inspect(resource)) : null).ToArray();
+        Step? StepOf(Workload resource) => resource.Template is not null ? Try(() => Take(manifest, resource, step))
+            : inspect is not null && resource.Kind == "Namespace" ? Try(() => inspect(resource)) : null;
+
+        var steps = resources.Select(StepOf).ToArray();
         var result = Prove(text, resources, steps);
         var lines = ImmutableArray.CreateBuilder<string>();
         var errors = ImmutableArray.CreateBuilder<string>();

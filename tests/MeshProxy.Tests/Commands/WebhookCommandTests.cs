@@ -12,7 +12,7 @@ using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Commands;
 
-/// <summary>The webhook as the chart starts it: a process with a service account, the chart's roles, a certificate and an API server.</summary>
+/// <summary>The webhook as the chart starts it: a process with a service account of the chart's roles, and its API server.</summary>
 public sealed class WebhookCommandTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
