@@ -181,7 +181,9 @@ public sealed class ListenerTests : IDisposable
 
         protected internal override void OnShed() => Interlocked.Increment(ref _shed);
 
-        protected internal override void OnPaused(bool paused) => Interlocked.Add(ref _pauses, paused ? 1 : 0);
+        protected internal override void OnPaused(ResourceLimit limit) => Interlocked.Increment(ref _pauses);
+
+        protected internal override void OnResumed() { }
     }
 
     private sealed class Guest(DescriptorBudget budget) : SocketOwner
