@@ -34,9 +34,10 @@ public class StatusBenchmarks
     {
         _loops = [Context(0), Context(1)];
         var routed = new LoopCounters();
-        var router = new Router(NullLoggerFactory.Instance, TimeProvider.System, [], DescriptorBudget.OfThisProcess(), routed, accessLog: null);
+        var budget = DescriptorBudget.OfThisProcess();
+        var router = new Router(NullLoggerFactory.Instance, TimeProvider.System, [], budget, routed, accessLog: null);
         _snapshot = new StatusSnapshot(new ServerStatus(_loops, routed, TimeProvider.System), Backends().WriteTo, TimeProvider.System).WriteTo;
-        _metrics = new ServerMetrics(_loops, routed, router, () => DrainState.Serving);
+        _metrics = new ServerMetrics(_loops, routed, router, budget, () => DrainState.Serving);
         Serve();
         foreach (var direction in Enum.GetValues<Direction>())
             CountEverything(_loops[0].Counters.Of(direction).Http);
