@@ -17,6 +17,12 @@ public sealed class SlowReaderTests : IDisposable
 {
     /// <summary>More than the kernel takes, so that some wait in the proxy.</summary>
     private const int Size = 5_000_000;
+
+    /// <summary>
+    /// Shorter than what lies between two reports of room at 330 KB a second (over 4 s), and longer than a busy machine lets a thread wait.
+    /// </summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
     private static readonly byte[] Request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
 
     private readonly Socket _listener = Peer.Listen();
@@ -46,26 +52,26 @@ public sealed class SlowReaderTests : IDisposable
     [Fact]
     public async Task Download_that_goes_on_slowly_is_not_idle()
     {
-        var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = TimeSpan.FromMilliseconds(1200) } };
+        var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { StreamIdle = Silence } };
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, http: http);
         using var client = await ConnectAsync(proxy, Direction.Outbound);
         using var server = await _listener.AcceptAsync();
         var head = await AskAsync(client, server);
         var sending = SendAndEndAsync(server);
         await client.ReadExactlyAsync(head.Length);
-        Assert.Equal(SHA256.HashData(_data), SHA256.HashData(await ReadSlowlyAsync(client)));
+        Assert.Equal(SHA256.HashData(_data), SHA256.HashData(await ReadSlowlyAsync(client, pause: 60)));
         await sending;
     }
 
     [Fact]
     public async Task Relayed_bytes_that_a_slow_client_takes_keep_its_connection_from_idling()
     {
-        var tcp = ProxyFixture.Tcp with { IdleTimeout = TimeSpan.FromMilliseconds(1200) };
+        var tcp = ProxyFixture.Tcp with { IdleTimeout = Silence };
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, tcp, TimeSpan.Zero);
         using var client = await ConnectAsync(proxy, Direction.Outbound);
         using var server = await _listener.AcceptAsync();
         var sending = SendAndEndAsync(server);
-        Assert.Equal(SHA256.HashData(_data), SHA256.HashData(await ReadSlowlyAsync(client)));
+        Assert.Equal(SHA256.HashData(_data), SHA256.HashData(await ReadSlowlyAsync(client, pause: 60)));
         await sending;
     }
 
@@ -120,17 +126,17 @@ public sealed class SlowReaderTests : IDisposable
         server.Shutdown(SocketShutdown.Send);
     }
 
-    /// <summary>800 KB a second, on a thread of its own: one of the pool's might be late, and then the client is the silent one.</summary>
-    private static Task<byte[]> ReadSlowlyAsync(Socket client) =>
-        Task.Factory.StartNew(() => ReadSlowly(client), TaskCreationOptions.LongRunning);
+    /// <summary>20 KB and a pause in milliseconds, 800 KB a second unless told otherwise; on a thread of its own: one of the pool's might be late, and then the client is the silent one.</summary>
+    private static Task<byte[]> ReadSlowlyAsync(Socket client, int pause = 25) =>
+        Task.Factory.StartNew(() => ReadSlowly(client, pause), TaskCreationOptions.LongRunning);
 
-    private static byte[] ReadSlowly(Socket client)
+    private static byte[] ReadSlowly(Socket client, int pause)
     {
         client.ReceiveTimeout = (int)Peer.Patience.TotalMilliseconds;
         var all = new byte[Size];
         for (var at = 0; at < Size;)
         {
-            Thread.Sleep(25);
+            Thread.Sleep(pause);
             var read = client.Receive(all, at, Math.Min(20_000, Size - at), SocketFlags.None);
             Assert.NotEqual(0, read);
             at += read;
