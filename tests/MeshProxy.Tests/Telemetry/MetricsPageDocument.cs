@@ -19,7 +19,7 @@ internal static class MetricsPageDocument
             What `/metrics` on the admin port (4191) answers, in the Prometheus text format. \
             This page is made from the code by a test; do not edit it.
 
-            Every label has a bounded set of values, so no client or server can make series without end. \
+            Every label has a bounded set of values, so no client or server can create an unbounded number of series. \
             Times are in seconds, sizes in bytes.
             `direction` is `inbound` (to the pod's servers) or `outbound` (from the pod's clients); \
             `protocol` is `opaque`, `http1`, `http2` or `tls`.
@@ -36,6 +36,20 @@ internal static class MetricsPageDocument
 
             Counters whose first event matters begin at 0 with the process, so that `increase()` sees it. Other series begin with their
             first event, which `rate()` and `increase()` do not count.
+
+            ## OpenTelemetry
+
+            Metrics are not pushed. The OpenTelemetry SDK for .NET has instruments that are read when it exports for counters and gauges, \
+            but none for histograms, which would have to be recorded a second time for every request and connection. A collector scrapes instead:
+
+            ```yaml
+            receivers:
+              prometheus:
+                config:
+                  scrape_configs: []     # what deploy/prometheus/scrape.yaml has
+            ```
+
+            Spans of routed requests are sent over OTLP (`tracing.otlpEndpoint`, [routes](routes.md)).
 
             ## The data plane
 
