@@ -7,7 +7,7 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>HTTP/1 that is switched to HTTP/2 (h2c) is no tunnel: it is followed, counted and held to the same bounds as with prior knowledge.</summary>
+/// <summary>HTTP/1 that is switched to HTTP/2 (h2c) is no tunnel: followed, counted and held to the same bounds as with prior knowledge.</summary>
 public sealed class UpgradedHttp2Tests : IDisposable
 {
     private const string Upgrade =
@@ -32,7 +32,8 @@ public sealed class UpgradedHttp2Tests : IDisposable
         byte[] start = [.. Frames.ClientStart, .. Frames.Get(3, "/second")];
         await client.SendAllAsync(atOnce ? [.. request, .. start] : request);
         Assert.Equal(request, await server.ReadExactlyAsync(request.Length));
-        await PassAsync(server, client, [.. Encoding.ASCII.GetBytes(Switching), .. Frames.Settings(), .. Frames.Headers(1, Frames.EndStream, (":status", "200"))]);
+        var first = Frames.Headers(1, Frames.EndStream, (":status", "200"));
+        await PassAsync(server, client, [.. Encoding.ASCII.GetBytes(Switching), .. Frames.Settings(), .. first]);
         if (!atOnce)
             await client.SendAllAsync(start);
         Assert.Equal(start, await server.ReadExactlyAsync(start.Length));

@@ -53,7 +53,8 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public bool IsOpaque => _isOpaque;
 
     /// <summary>
-    /// The connection has become HTTP/2: the client's next byte is its preface, and its request, which has passed whole, is stream 1 (RFC 7540 §3.2).
+    /// The connection has become HTTP/2: the client's next byte is its preface, and its request, which has passed whole, is stream 1
+    /// (RFC 7540 §3.2).
     /// </summary>
     public bool IsHttp2 => _isOpaque && _pipeline.Count > 0 && _requests.AwaitsRequest
         && (_responses.Upgrade == UpgradeProtocol.None ? _pipeline.Oldest.Upgrade : _responses.Upgrade) == UpgradeProtocol.H2c;

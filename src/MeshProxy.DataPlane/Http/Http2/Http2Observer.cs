@@ -104,8 +104,8 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     public Http2Step NextFromServer(ReadOnlySpan<byte> input, long now) => Next(_server, _client, input, now);
 
     /// <summary>
-    /// The connection was HTTP/1 until its server agreed to switch: the request that asked for it is stream 1. It has told the client's settings too, in
-    /// its head; what they allow at most is allowed.
+    /// The connection was HTTP/1 until its server agreed to switch: the request that asked for it is stream 1. It has told the client's
+    /// settings too, in its head; what they allow at most is allowed.
     /// </summary>
     /// <param name="requestBytes">Of that request, as HTTP/1.</param>
     /// <param name="responseBytes">Of the answer that confirmed the switch.</param>

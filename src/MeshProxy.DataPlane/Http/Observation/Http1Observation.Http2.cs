@@ -9,7 +9,10 @@ internal sealed partial class Http1Observation
 
     private void BeginHttp2()
     {
-        _http2 = new Http2Observation(_profile, _counters, _destination, _clock, _target, _fields, _drain, firstByteAt: 0) { Access = Access };
+        _http2 = new Http2Observation(_profile, _counters, _destination, _clock, _target, _fields, _drain, firstByteAt: 0)
+        {
+            Access = Access,
+        };
         _http2.BeginUpgraded(_observer.Oldest);
         Access?.BecameStream();
     }
