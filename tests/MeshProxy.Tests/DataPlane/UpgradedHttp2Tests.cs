@@ -7,7 +7,7 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>HTTP/1 that is switched to HTTP/2 (h2c) is no tunnel: followed, counted and held to the same bounds as with prior knowledge.</summary>
+/// <summary>HTTP/1 that is switched to HTTP/2 (h2c) is no tunnel: followed, counted and bounded as with prior knowledge.</summary>
 public sealed class UpgradedHttp2Tests : IDisposable
 {
     private const string Upgrade =
