@@ -290,10 +290,13 @@ internal sealed partial class ProxiedConnection : RelayOwner
 
     private HttpObservation? Inspection() => _http = _protocol switch
     {
-        Protocol.Http1 => new Http1Observation(_profile, Counters.Http, _destination!, Clock, _target, Drain, _firstByteAt) { Access = Access() },
+        Protocol.Http1 => Http1Inspection(),
         Protocol.Http2 => Http2Inspection(),
         _ => null,
     };
+
+    private Http1Observation Http1Inspection() =>
+        new(_profile, Counters.Http, _destination!, Clock, _target, _context.HeaderFields, Drain, _firstByteAt) { Access = Access() };
 
     private Http2Observation Http2Inspection() =>
         new(_profile, Counters.Http, _destination!, Clock, _target, _context.HeaderFields, Drain, _firstByteAt) { Access = Access() };

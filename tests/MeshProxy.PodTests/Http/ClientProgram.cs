@@ -37,6 +37,12 @@ internal sealed record ClientProgram(string Program, bool IsHttp2, bool IsExact,
             [.. Get(Curl2, at, "small"), "--head"],
             [.. Get(Curl2, at, "big")],
         ]),
+        // Asks every server to switch; Apache does. Debian's curl takes no more than 32 KiB behind the switch.
+        ["curl-h2c"] = new("curl", false, false, Everything, (at, _) =>
+        [
+            [.. Get("--http2", at, "small")],
+            [.. Get("--http2", at, "none")],
+        ]),
         ["wrk"] = new(
             "wrk", false, false, Complaints,
             (at, _) => [["--threads", "1", "--connections", "1", "--duration", "1s", $"http://{at}/small"]]),

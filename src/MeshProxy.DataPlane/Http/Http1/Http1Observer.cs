@@ -54,6 +54,13 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     /// <summary>Everything passes: protocols were switched, or observation gave up.</summary>
     public bool IsOpaque => _isOpaque;
 
+    /// <summary>
+    /// The connection has become HTTP/2: the client's next byte is its preface, and its request, which has passed whole, is stream 1
+    /// (RFC 7540 §3.2).
+    /// </summary>
+    public bool IsHttp2 => _isOpaque && _pipeline.Count > 0 && _requests.AwaitsRequest
+        && (_responses.Upgrade == UpgradeProtocol.None ? _pipeline.Oldest.Upgrade : _responses.Upgrade) == UpgradeProtocol.H2c;
+
     /// <summary>No request is in flight, and no byte of one has passed. Never after protocols were switched or observation gave up.</summary>
     public bool IsIdle => !_isOpaque && _pipeline.Count == 0 && _requests.AwaitsRequest;
 

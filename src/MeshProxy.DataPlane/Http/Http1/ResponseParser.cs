@@ -20,6 +20,9 @@ internal struct ResponseParser
     /// <summary>-1 where none was given.</summary>
     public readonly long ContentLength => _head.Fields.HasContentLength ? _head.Fields.ContentLength : -1;
 
+    /// <summary>What a 101 switches to; None where it does not say.</summary>
+    public readonly UpgradeProtocol Upgrade => _head.Fields.Upgrade;
+
     /// <summary>How the end of the response under way is told.</summary>
     public readonly BodyFraming Framing => _body.Framing;
 

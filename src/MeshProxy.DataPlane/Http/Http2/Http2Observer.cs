@@ -103,6 +103,21 @@ internal sealed partial class Http2Observer(Http2Limits limits, FramingPolicy po
     /// <param name="now">Milliseconds, for the flood budgets.</param>
     public Http2Step NextFromServer(ReadOnlySpan<byte> input, long now) => Next(_server, _client, input, now);
 
+    /// <summary>
+    /// The connection was HTTP/1 until its server agreed to switch: the request that asked for it is stream 1. It has told the client's
+    /// settings too, in its head; what they allow at most is allowed.
+    /// </summary>
+    /// <param name="requestBytes">Of that request, as HTTP/1.</param>
+    /// <param name="responseBytes">Of the answer that confirmed the switch.</param>
+    public void BeginUpgraded(RequestMethod method, long requestBytes, long responseBytes)
+    {
+        LastStreamId = 1;
+        ref var stream = ref _streams[_streams.Add(LastStreamId)];
+        (stream.Method, stream.RequestBytes, stream.ResponseBytes, stream.ClientEnded) = (method, requestBytes, responseBytes, true);
+        _server.Decoder.AllowTableSize((uint)limits.HeaderTableBytes);
+        _server.AllowFrameLength(LargestMaxFrameSize);
+    }
+
     /// <summary>The caller has let so many of <see cref="OpaqueClientBytes"/> pass.</summary>
     public void PassClientBytes(long count) => _client.PassOpaque(_isOpaque ? 0 : count);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeshProxy.DataPlane.Drain;
+using MeshProxy.DataPlane.Http.Hpack;
 using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
@@ -20,12 +21,15 @@ namespace MeshProxy.DataPlane.Http.Observation;
 /// An upstream that ends a connection on which it has answered before, with a request in flight and no byte of an answer, is most likely
 /// closing an idle connection just as the client used it again. That end goes to the client as it came, because clients repeat such
 /// requests by themselves where that is safe (RFC 9112 §9.3.1); only the first request of a connection is answered with 502.
+/// A connection that the server switches to HTTP/2 (h2c) is followed as such from there: no tunnel that nobody looks into.
 /// </remarks>
-internal sealed class Http1Observation : HttpObservation
+internal sealed partial class Http1Observation : HttpObservation
 {
     /// <summary>A head and what follows it must fit into the block that a flow reads into.</summary>
     private static readonly Http1Limits Limits = Http1Limits.Default with { HeadBytes = 60 * 1024 };
 
+    private readonly DirectionProfile _profile;
+    private readonly HeaderFields _fields;
     private readonly Http1Observer _observer;
     private HttpDeadlines _deadlines;
     private readonly HttpCounters _counters;
@@ -42,9 +46,16 @@ internal sealed class Http1Observation : HttpObservation
 
     /// <param name="firstByteAt">Milliseconds of the loop's clock, where the client's first byte came earlier than now; else 0.</param>
     public Http1Observation(
-        DirectionProfile profile, HttpCounters counters, DestinationCounters destination, LoopClock clock, SocketEndpoint target, DirectionDrain drain,
+        DirectionProfile profile,
+        HttpCounters counters,
+        DestinationCounters destination,
+        LoopClock clock,
+        SocketEndpoint target,
+        HeaderFields fields,
+        DirectionDrain drain,
         long firstByteAt)
     {
+        (_profile, _fields) = (profile, fields);
         _observer = new Http1Observer(Limits, profile.Settings.Http.Framing);
         _deadlines = new HttpDeadlines(profile.Http, clock);
         (_counters, _destination, _clock, _target, _drain) = (counters, destination, clock, target, drain);
@@ -55,18 +66,28 @@ internal sealed class Http1Observation : HttpObservation
     /// <summary>Null where no access log is written.</summary>
     public AccessTrail? Access { get; init; }
 
-    public override bool IsIdle => _observer.IsIdle;
+    public override bool IsIdle => _http2?.IsIdle ?? _observer.IsIdle;
 
-    public override bool IsDone => _observer is { SaidClose: true, InFlight: 0, IsOpaque: false };
+    public override bool IsDone => _http2?.IsDone ?? _observer is { SaidClose: true, InFlight: 0, IsOpaque: false };
 
     private long? OldestStarted => _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null;
 
-    public override long Unseen(FlowDirection direction) =>
-        direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
+    public override long Unseen(FlowDirection direction)
+    {
+        if (_http2 is not null)
+            return _http2.Unseen(direction);
+        return direction == FlowDirection.ToUpstream ? _observer.OpaqueRequestBytes : _observer.OpaqueResponseBytes;
+    }
 
     /// <summary>A message whose last byte went by unseen ends here: nothing may follow that would show it, or FIN.</summary>
     public override void PassUnseen(FlowDirection direction, int count)
     {
+        if (_http2 is not null)
+        {
+            _http2.PassUnseen(direction, count);
+            FollowHttp2();
+            return;
+        }
         if (direction == FlowDirection.ToUpstream)
             _observer.PassRequestBytes(count);
         else
@@ -77,12 +98,19 @@ internal sealed class Http1Observation : HttpObservation
             SetDeadline();
     }
 
-    public override bool IsHeld(FlowDirection direction) => direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
+    public override bool IsHeld(FlowDirection direction) =>
+        _http2?.IsHeld(direction) ?? direction == FlowDirection.ToUpstream && _observer.HoldsRequests;
+
+    public override byte[]? TakeWords(FlowDirection direction) => _http2?.TakeWords(direction);
 
     public override Inspection Inspect(FlowDirection direction, ReadOnlySpan<byte> arrived)
     {
+        if (_http2 is not null)
+            return InspectHttp2(direction, arrived, passed: 0);
         _observer.IsClosing |= _drain.Advises;
         var inspection = direction == FlowDirection.ToUpstream ? InspectRequests(arrived) : InspectResponses(arrived);
+        if (_http2 is not null)
+            return inspection;
         if (_refusal != FramingError.None && _observer.InFlight == 0)
             Refuse();
         // What is held waits for the server, and is nobody's delay.
@@ -94,6 +122,12 @@ internal sealed class Http1Observation : HttpObservation
 
     public override InspectionVerdict OnSourceEnded(FlowDirection direction, bool keeps)
     {
+        if (_http2 is not null)
+        {
+            var ended = _http2.OnSourceEnded(direction, keeps);
+            FollowHttp2();
+            return ended;
+        }
         if (direction == FlowDirection.ToUpstream)
         {
             _clientEnded = true;
@@ -107,16 +141,37 @@ internal sealed class Http1Observation : HttpObservation
 
     public override void OnUpstreamFailed(CloseReason reason)
     {
-        if (_observer is { InFlight: > 0, IsAnswering: false } && !_answeredBefore)
+        if (_http2 is not null)
+        {
+            _http2.OnUpstreamFailed(reason);
+            FollowHttp2();
+        }
+        else if (_observer is { InFlight: > 0, IsAnswering: false } && !_answeredBefore)
             Tell(502, reason, reason == CloseReason.UpstreamVanished ? "gone" : "reset");
     }
 
-    public override bool EndsForSilence => _deadlines.Expired() is CloseReason.StreamIdleTimeout or CloseReason.KeepAliveTimeout;
+    public override bool EndsForSilence => _http2?.EndsForSilence
+        ?? _deadlines.Expired() is CloseReason.StreamIdleTimeout or CloseReason.KeepAliveTimeout;
 
-    public override void OnMoved(long at) => Deadline = _deadlines.SilentSince(at, _observer.InFlight, OldestStarted);
+    public override void OnMoved(long at)
+    {
+        if (_http2 is null)
+        {
+            Deadline = _deadlines.SilentSince(at, _observer.InFlight, OldestStarted);
+            return;
+        }
+        _http2.OnMoved(at);
+        FollowHttp2();
+    }
 
     public override CloseReason? OnDeadline()
     {
+        if (_http2 is not null)
+        {
+            var expired = _http2.OnDeadline();
+            FollowHttp2();
+            return expired;
+        }
         var reason = _deadlines.Expired();
         if (reason is null)
         {
@@ -132,6 +187,11 @@ internal sealed class Http1Observation : HttpObservation
 
     public override void OnEnded()
     {
+        if (_http2 is not null)
+        {
+            _http2.OnEnded();
+            return;
+        }
         if (HasSwitched)
         {
             var isWhole = _clientEnded && _serverEnded;
@@ -207,6 +267,11 @@ internal sealed class Http1Observation : HttpObservation
                 case Http1StepKind.Head:
                     if (_observer.IsAnswering)
                         _observer.Oldest.AnsweredAt = _clock.Ticks;
+                    if (_observer.IsHttp2)
+                    {
+                        BeginHttp2();
+                        return InspectHttp2(FlowDirection.ToDownstream, arrived[passes..], passes);
+                    }
                     if (_observer.IsOpaque)
                         CountSwitch();
                     if (_observer.IsLastResponse && SayClose(arrived[(passes - step.Bytes)..passes]) is { } head)

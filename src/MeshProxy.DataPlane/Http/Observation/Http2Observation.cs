@@ -1,6 +1,7 @@
 using System.Globalization;
 using MeshProxy.DataPlane.Drain;
 using MeshProxy.DataPlane.Http.Hpack;
+using MeshProxy.DataPlane.Http.Http1;
 using MeshProxy.DataPlane.Http.Http2;
 using MeshProxy.DataPlane.Planning;
 using MeshProxy.DataPlane.Telemetry;
@@ -66,6 +67,15 @@ internal sealed class Http2Observation : HttpObservation
     public override bool IsDone => IsBetweenStreams && _farewell.IsComplete;
 
     private bool IsBetweenStreams => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true, IsOpaque: false };
+
+    /// <summary>Goes on where an HTTP/1 connection was switched.</summary>
+    public void BeginUpgraded(in Exchange exchange)
+    {
+        _observer.BeginUpgraded(exchange.Method, exchange.RequestBytes, exchange.ResponseBytes);
+        _observer.Stream(1).StartedAt = exchange.StartedAt;
+        _cancellation?.OnRequest();
+        SetDeadline();
+    }
 
     public override long Unseen(FlowDirection direction) =>
         direction == FlowDirection.ToUpstream ? _observer.OpaqueClientBytes : _observer.OpaqueServerBytes;

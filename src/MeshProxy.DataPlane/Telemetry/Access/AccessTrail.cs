@@ -31,6 +31,13 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
     public void Ended(in Exchange exchange, double seconds, string word) =>
         End(_ended++, new AccessEnd(exchange.Status, -1, exchange.RequestBytes, exchange.ResponseBytes, seconds, word));
 
+    /// <summary>HTTP/1 has become HTTP/2: the one request in flight goes on as stream 1.</summary>
+    public void BecameStream()
+    {
+        if (_inFlight.Remove(_ended, out var request))
+            _inFlight[1] = request;
+    }
+
     public void Began(int stream, HeaderFields fields) => _inFlight[stream] = Request(fields);
 
     public void Ended(in Http2Stream stream, double seconds) => End(stream.Id, new AccessEnd(
