@@ -33,7 +33,8 @@ internal static class Balancer
         return FirstToReturn(backends, tried);
     }
 
-    private static UpstreamEndpoint? ChooseOf(ImmutableArray<UpstreamEndpoint> endpoints, UpstreamEndpoint? tried, double now, Random random)
+    private static UpstreamEndpoint? ChooseOf(
+        ImmutableArray<UpstreamEndpoint> endpoints, UpstreamEndpoint? tried, double now, Random random)
     {
         var first = Draw(endpoints, tried, null, now, random);
         if (first is null)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MeshProxy.DataPlane.Routing.Forwarding;
 
 /// <summary>
-/// The access log's line of one routed request. Its byte counts are those of the bodies, for here the heads of both sides are two different ones; what
-/// passes after an upgrade is its connection's.
+/// The access log's line of one routed request. Its byte counts are those of the bodies, for here the heads of both sides are two different
+/// ones; what passes after an upgrade is its connection's.
 /// </summary>
 internal sealed class RoutedAccess
 {
@@ -22,7 +22,8 @@ internal sealed class RoutedAccess
     private RoutedAccess(RoutingAccessLog log, Direction direction, SocketEndpoint target, HttpContext context)
     {
         _log = log;
-        var client = context.Connection.RemoteIpAddress is { } address ? SocketEndpoint.From(address, context.Connection.RemotePort) : default;
+        var from = context.Connection;
+        var client = from.RemoteIpAddress is { } address ? SocketEndpoint.From(address, from.RemotePort) : default;
         _connection = new AccessConnection(direction, client, target);
         _request = Request(context, log.Now);
         context.Request.Body = _sent = new CountedStream(context.Request.Body);
