@@ -97,9 +97,10 @@ internal sealed class DirectionRouting(Direction direction, RoutingServices serv
     public void Refused(SocketEndpoint from, SocketEndpoint target, int status)
     {
         counters.Refused(status);
-        if (AccessLog is { Format: not AccessLogFormat.Off } log)
-            log.Write(
-                new AccessConnection(direction, from, target), AccessTrail.Unread with { Time = log.Now }, AccessTrail.Refusal(status));
+        if (AccessLog is not { Format: not AccessLogFormat.Off } log)
+            return;
+        var request = AccessTrail.Unread with { Time = log.Now };
+        log.Write(new AccessConnection(direction, from, target), request, AccessTrail.Refusal(status));
     }
 
     public async Task StopAsync(CancellationToken now)

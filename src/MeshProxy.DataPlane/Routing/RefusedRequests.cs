@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.DataPlane.Routing;
 
 /// <summary>
-/// HTTP/1 requests that passed the gate and that Kestrel refuses all the same before a route is asked (<c>%00</c> in a path, a POST of HTTP/1.0
-/// without a length). They are answered, counted and logged as where HTTP is observed. Kestrel tells of them in its log alone
+/// HTTP/1 requests that passed the gate and that Kestrel refuses all the same before a route is asked (<c>%00</c> in a path, a POST of
+/// HTTP/1.0 without a length). They are answered, counted and logged as where HTTP is observed. Kestrel tells of them in its log alone
 /// (ConnectionBadRequest, logged before its own answer is written), and takes no header for such an answer: ours goes in its place.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The factory behind is the server's, and outlives Kestrel.")]
@@ -51,7 +51,9 @@ internal sealed class RefusedRequests(DirectionRouting routing, ILoggerFactory l
             return;
         if (connection.Features.Get<HandedOverContext>() is { } handedOver)
         {
-            handedOver.EndReason = status == StatusCodes.Status408RequestTimeout ? CloseReason.RequestHeadTimeout : CloseReason.RequestRefused;
+            handedOver.EndReason = status == StatusCodes.Status408RequestTimeout
+                ? CloseReason.RequestHeadTimeout
+                : CloseReason.RequestRefused;
             handedOver.EndWith(ErrorAnswers.Http1(status, "request, refused"));
         }
         routing.Refused(connection.RemoteEndPoint is IPEndPoint client ? SocketEndpoint.From(client) : default, routed.Target, status);

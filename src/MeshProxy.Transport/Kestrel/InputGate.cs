@@ -3,12 +3,14 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Transport.Kestrel;
 
 /// <summary>
-/// Somebody who looks at what a client sends before Kestrel sees it. Called on the loop, once per read; what may not pass yet is kept by the
-/// connection and shown again with what follows.
+/// Somebody who looks at what a client sends before Kestrel sees it. Called on the loop, once per read; what may not pass yet is kept by
+/// the connection and shown again with what follows.
 /// </summary>
 public abstract class InputGate
 {
-    /// <summary>What the client is told when the input was refused, behind the answers to all that passed; null where there are no words.</summary>
+    /// <summary>
+    /// What the client is told when the input was refused, behind the answers to all that passed; null where there are no words.
+    /// </summary>
     public byte[]? Answer { get; protected set; }
 
     /// <summary>How the connection ends where the gate has ended its input; null where it has not.</summary>

@@ -23,7 +23,9 @@ internal sealed class KeptInput
         return Bytes;
     }
 
-    /// <param name="arrived">All of it, of which the first <paramref name="passed"/> bytes need not be kept; may be these bytes themselves.</param>
+    /// <param name="arrived">
+    /// All of it, of which the first <paramref name="passed"/> bytes need not be kept; may be these bytes themselves.
+    /// </param>
     public void Keep(ReadOnlySpan<byte> arrived, int passed)
     {
         var rest = arrived[passed..];

@@ -37,7 +37,7 @@ internal sealed class LastWordWriter(PipeWriter output) : PipeWriter
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        _dropped is null ? output.FlushAsync(cancellationToken) : ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: false));
+        _dropped is null ? output.FlushAsync(cancellationToken) : ValueTask.FromResult(default(FlushResult));
 
     public override void CancelPendingFlush() => output.CancelPendingFlush();
 

@@ -21,8 +21,7 @@ namespace MeshProxy.Transport.Kestrel;
 /// posted to the loop, once per flush. A writer that waited for a slow client goes on on the pool. Bytes are copied between pipe and the
 /// loop's scratch block (some 0.1 µs per KiB), which leaves nothing pinned; an idle connection holds no buffer.
 /// </remarks>
-[SuppressMessage("Reliability", "CA2012",
-    Justification = "A pipe's awaiter is kept until it calls back, and is asked for its result once.")]
+[SuppressMessage("Reliability", "CA2012", Justification = "A pipe's awaiter is kept until it calls back, and is asked once.")]
 public sealed class TerminatedConnection : SocketOwner, ILoopWork
 {
     /// <summary>
@@ -311,7 +310,7 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
             Fail(sent.Error);
     }
 
-    // 4. Ended once. Kestrel has said its last word: the gate's and FIN behind it, and what the client still sends is dropped until it ends too.
+    // 4. Ended once. Kestrel has said its last word: the gate's and FIN follow, and what the client still sends is dropped until it ends too.
     private void Finish()
     {
         Close(null);

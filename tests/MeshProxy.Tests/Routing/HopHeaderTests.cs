@@ -37,7 +37,8 @@ public sealed class HopHeaderTests
     [Fact]
     public async Task What_connection_names_ends_at_the_proxy()
     {
-        const string Fields = "Connection: X-Hop, content-language\r\nX-Hop: 1\r\nContent-Language: en\r\nX-Kept: 2\r\nKeep-Alive: timeout=9\r\n";
+        const string Fields =
+            "Connection: X-Hop, content-language\r\nX-Hop: 1\r\nContent-Language: en\r\nX-Kept: 2\r\nKeep-Alive: timeout=9\r\n";
         var (request, response) = await ExchangeAsync(Fields + "Proxy-Connection: keep-alive\r\nHTTP2-Settings: x\r\n", Fields);
         foreach (var head in (string[])[request, response])
         {

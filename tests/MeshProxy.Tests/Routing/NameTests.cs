@@ -102,12 +102,13 @@ public sealed class NameTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(5, false)]
-    [InlineData(0, true)]
-    public async Task Server_that_fails_or_is_silent_says_nothing_and_within_bounds(int code, bool isSilent)
+    [InlineData(2, false, false)]
+    [InlineData(5, false, false)]
+    [InlineData(0, true, false)]
+    [InlineData(0, false, true)]
+    public async Task Server_that_fails_or_is_silent_or_raves_says_nothing_and_within_bounds(int code, bool isSilent, bool isGarbage)
     {
-        _server.Names["cart.shop"] = new(1, [], code, IsSilent: isSilent);
+        _server.Names["cart.shop"] = new(1, [], code, IsSilent: isSilent, IsGarbage: isGarbage);
         var answer = await AskAsync("cart.shop").WaitAsync(Peer.Patience);
         Assert.Null(answer.Ttl);
         Assert.NotEmpty(answer.Cause);

@@ -83,8 +83,9 @@ public sealed class RoutedErrorTests
             await stream.CopyToAsync(stream);
         });
         var limit = TimeSpan.FromMilliseconds(500);
+        var retries = RouteRetries.Default with { PerTryTimeout = limit };
         await using var proxy = ProxyFixture.StartRouted(
-            backend.EndPoint, [Routes.To(backend.Target) with { Timeout = limit, Retries = RouteRetries.Default with { PerTryTimeout = limit } }],
+            backend.EndPoint, [Routes.To(backend.Target) with { Timeout = limit, Retries = retries }],
             settings => settings with
             {
                 Outbound = settings.Outbound with
@@ -138,8 +139,8 @@ public sealed class RoutedErrorTests
     public async Task Switch_that_nobody_asked_for_is_a_bad_response()
     {
         using var listener = Peer.Listen();
-        await using var proxy = ProxyFixture.StartRouted(
-            listener.LocalEndPoint!, [Routes.To(listener.LocalEndPoint!.ToString()!) with { Retries = RouteRetries.Default with { Limit = 0 } }]);
+        var route = Routes.To(listener.LocalEndPoint!.ToString()!) with { Retries = RouteRetries.Default with { Limit = 0 } };
+        await using var proxy = ProxyFixture.StartRouted(listener.LocalEndPoint!, [route]);
         using var client = proxy.Client();
         var request = client.GetAsync("/");
         using var server = await listener.AcceptAsync();

@@ -10,7 +10,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.Routing;
 
-/// <summary>What is refused where HTTP is observed is refused where it is routed: the rows are those of <see cref="RequestFramingTests"/>.</summary>
+/// <summary>
+/// What is refused where HTTP is observed is refused where it is routed: the rows are those of <see cref="RequestFramingTests"/>.
+/// </summary>
 public sealed class RoutedFramingTests : IAsyncLifetime
 {
     private const string Get = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -22,9 +24,11 @@ public sealed class RoutedFramingTests : IAsyncLifetime
 
     public static TheoryData<string, string> Sound => Rows(nameof(RequestFramingTests.Sound_requests_pass_whole_at_any_split));
 
-    public static TheoryData<string, string> Ambiguous => Rows(nameof(RequestFramingTests.Of_an_ambiguous_head_no_byte_passes_at_any_split));
+    public static TheoryData<string, string> Ambiguous =>
+        Rows(nameof(RequestFramingTests.Of_an_ambiguous_head_no_byte_passes_at_any_split));
 
-    public static TheoryData<string, string> BadChunks => Rows(nameof(RequestFramingTests.A_bad_chunk_ends_the_connection_at_its_first_bad_byte));
+    public static TheoryData<string, string> BadChunks =>
+        Rows(nameof(RequestFramingTests.A_bad_chunk_ends_the_connection_at_its_first_bad_byte));
 
     public async Task InitializeAsync()
     {

@@ -9,8 +9,9 @@ namespace MeshProxy.DataPlane.Routing.Balancing;
 /// </summary>
 /// <remarks>
 /// Load is latency times requests under way. Latency is a peak-sensitive average (peak EWMA): a slower answer counts at once and in full, a
-/// faster one bit by bit, with a time constant of 10 s; an address nobody has asked yet is taken for 30 ms. Where nothing is asked nothing is
-/// learned, so what is known fades with the same constant: a slow address has its next request some 10 s per e-fold of its slowness later.
+/// faster one bit by bit, with a time constant of 10 s; an address nobody has asked yet is taken for 30 ms. Where nothing is asked nothing
+/// is learned, so what is known fades with the same constant: a slow address has its next request some 10 s per e-fold of its slowness
+/// later.
 /// </remarks>
 internal sealed class UpstreamEndpoint(SocketEndpoint address)
 {
@@ -40,8 +41,10 @@ internal sealed class UpstreamEndpoint(SocketEndpoint address)
     public bool IsAvailable(double now)
     {
         lock (_lock)
+        {
             return ConditionAt(now) == BackendCondition.Available
                 || _isEjected && !_isProbing && now >= _ejectedUntil && now >= _asideUntil;
+        }
     }
 
     public double Load(double now)

@@ -6,9 +6,9 @@ using Microsoft.Net.Http.Headers;
 namespace MeshProxy.DataPlane.Routing.Forwarding;
 
 /// <summary>
-/// Which fields are one connection's own (RFC 9110 §7.6.1): Connection and what it names, Keep-Alive, Proxy-Connection, TE, Transfer-Encoding,
-/// Upgrade, HTTP2-Settings. YARP drops more than those; the rest is put back here. What Connection names is dropped only where nobody could
-/// mislead a backend by it: never framing, Host, credentials, or what a proxy before this one has said of the client.
+/// Which fields are one connection's own (RFC 9110 §7.6.1): Connection and what it names, Keep-Alive, Proxy-Connection, TE,
+/// Transfer-Encoding, Upgrade, HTTP2-Settings. YARP drops more than those; the rest is put back here. What Connection names is dropped only
+/// where nobody could mislead a backend by it: never framing, Host, credentials, or what a proxy before this one has said of the client.
 /// </summary>
 internal static class HopHeaders
 {
@@ -71,7 +71,9 @@ internal static class HopHeaders
         }
     }
 
-    /// <summary>Of what TE may say, <c>trailers</c> alone holds for more than one connection; in HTTP/1 Connection has to name it.</summary>
+    /// <summary>
+    /// Of what TE may say, <c>trailers</c> alone holds for more than one connection; in HTTP/1 Connection has to name it.
+    /// </summary>
     private static void PassTrailers(IHeaderDictionary from, HttpRequestMessage to)
     {
         if (!from.GetCommaSeparatedValues(HeaderNames.TE).Contains("trailers", StringComparer.OrdinalIgnoreCase))

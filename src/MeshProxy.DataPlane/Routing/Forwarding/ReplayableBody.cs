@@ -5,8 +5,8 @@ namespace MeshProxy.DataPlane.Routing.Forwarding;
 /// the bound nothing is kept and nothing can be repeated.
 /// </summary>
 /// <remarks>
-/// An answer may come while the body is still being read. Whoever takes that answer back freezes the body first: it cannot outgrow the bound
-/// any more (but by the read under way), and its reader ends. It is read anew after <see cref="Rewind"/>, when that reader has ended.
+/// An answer may come while the body is still being read. Whoever takes that answer back freezes the body first: it cannot outgrow the
+/// bound any more (but by the read under way), and its reader ends. It is read anew after <see cref="Rewind"/>, when that reader has ended.
 /// </remarks>
 internal sealed class ReplayableBody(Stream body, int bound) : Stream
 {

@@ -22,9 +22,8 @@ internal sealed class RoutedAccess
     private RoutedAccess(RoutingAccessLog log, Direction direction, SocketEndpoint target, HttpContext context)
     {
         _log = log;
-        var client = context.Connection.RemoteIpAddress is { } address
-            ? SocketEndpoint.From(address, context.Connection.RemotePort)
-            : default;
+        var from = context.Connection;
+        var client = from.RemoteIpAddress is { } address ? SocketEndpoint.From(address, from.RemotePort) : default;
         _connection = new AccessConnection(direction, client, target);
         _request = Request(context, log.Now);
         context.Request.Body = _sent = new CountedStream(context.Request.Body);

@@ -62,12 +62,21 @@ internal sealed class RoutedRequest : HttpTransformer
         _retries = _route?.Settings.Retries ?? RouteRetries.Default;
         _isGrpc = RequestMatcher.IsGrpc(context.Request);
         _isSentInHttp2 = DirectionRouting.IsSentInHttp2(context.Request, _route);
-        _maySwitch = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        _maySwitch = MaySwitch(context);
         _mayRepeatSent = _retries.Limit > 0 && _retries.Methods.Contains(context.Request.Method);
         var mayBeRepeated = _isSentInHttp2 || _mayRepeatSent || _isGrpc && _retries is { Limit: > 0, GrpcStatuses.IsEmpty: false };
         if (mayBeRepeated && !_maySwitch && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
             context.Request.Body = _body = new ReplayableBody(context.Request.Body, _retries.BodyBytes);
+    }
+
+    /// <summary>Whether YARP passes a request for another protocol on as one.</summary>
+    private static bool MaySwitch(HttpContext context)
+    {
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
+            return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var protocol = context.Request.Headers.Upgrade.ToString();
+        return protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase)
+            || protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase);
     }
 
     private TimeSpan Timeout =>

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace MeshProxy.DataPlane.Routing.Forwarding;
 
 /// <summary>
-/// A request's body on its way to an HTTP/2 backend, which the forwarder can copy once. The HTTP client asks for it a second time only where
-/// the backend has said that it did not process the request (GOAWAY below its stream, REFUSED_STREAM): it would send it again on another
-/// connection. That is ours to do, with what was kept of the body.
+/// A request's body on its way to an HTTP/2 backend, which the forwarder can copy once. The HTTP client asks for it a second time only
+/// where the backend has said that it did not process the request (GOAWAY below its stream, REFUSED_STREAM): it would send it again on
+/// another connection. That is ours to do, with what was kept of the body.
 /// </summary>
 internal sealed class SingleUseContent : HttpContent
 {

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace MeshProxy.DataPlane.Routing.Matching;
 
 /// <summary>
-/// What Kestrel lets pass of an HTTP/2 request though it must not (RFC 9113 §8.2): names that are no token, and fields of an HTTP/1 connection.
-/// Some 5 ns per field.
+/// What Kestrel lets pass of an HTTP/2 request though it must not (RFC 9113 §8.2): names that are no token, and fields of an HTTP/1
+/// connection. Some 5 ns per field.
 /// </summary>
 internal static class Http2Fields
 {

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
 
 namespace MeshProxy.DataPlane.Routing.Names;
 
 /// <summary>
-/// One name, asked of the servers of resolv.conf: A and AAAA at once, name after name of the search list. Query ids are random, a source port
-/// is the kernel's choice for each; a truncated answer is asked for again over TCP.
+/// One name, asked of the servers of resolv.conf: A and AAAA at once, name after name of the search list. Query ids are random, a source
+/// port is the kernel's choice for each; a truncated answer is asked for again over TCP.
 /// </summary>
 internal sealed class NameQuestion(ResolverSettings settings)
 {
@@ -66,14 +65,16 @@ internal sealed class NameQuestion(ResolverSettings settings)
                 ? Read(response)
                 : NameAnswer.Failed(response.ErrorMessage);
         }
-        catch (Exception failure) when (failure is DnsResponseException or SocketException or IOException or ArgumentException
-            || failure is OperationCanceledException && !cancelled.IsCancellationRequested)
+        catch (Exception failure) when (!cancelled.IsCancellationRequested)
         {
+            // Whatever a server sent or did not: the last good answer holds.
             return NameAnswer.Failed(failure.Message);
         }
     }
 
-    /// <summary>An answer holds for as long as its shortest-lived record, aliases among them; that there is none, as the zone says (RFC 2308 §5).</summary>
+    /// <summary>
+    /// An answer holds for as long as its shortest-lived record, aliases among them; that there is none, as the zone says (RFC 2308 §5).
+    /// </summary>
     private static NameAnswer Read(IDnsQueryResponse response)
     {
         ImmutableArray<IPAddress> addresses = [.. response.Answers.AddressRecords().Select(record => record.Address)];

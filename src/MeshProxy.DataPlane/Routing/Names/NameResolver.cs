@@ -3,8 +3,8 @@ using MeshProxy.DataPlane.Routing.Balancing;
 namespace MeshProxy.DataPlane.Routing.Names;
 
 /// <summary>
-/// Every named backend has a watch of its own: a name server that is silent about one name delays no other. Exists only where a route names a
-/// backend; without one the package behind is not even loaded.
+/// Every named backend has a watch of its own: a name server that is silent about one name delays no other. Exists only where a route names
+/// a backend; without one the package behind is not even loaded.
 /// </summary>
 internal sealed class NameResolver(BackendDirectory backends, NameSource source, RoutingLog log, TimeProvider time) : IDisposable
 {

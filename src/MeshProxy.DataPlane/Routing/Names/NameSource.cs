@@ -1,7 +1,9 @@
 
 namespace MeshProxy.DataPlane.Routing.Names;
 
-/// <summary>Where addresses of names come from: the hosts file, then name servers. Both files are read again when they have changed.</summary>
+/// <summary>
+/// Where addresses of names come from: the hosts file, then name servers. Both files are read again when they have changed.
+/// </summary>
 /// <param name="settings">In place of resolv.conf; null reads it.</param>
 internal sealed class NameSource(ResolverSettings? settings, string resolvConf = "/etc/resolv.conf", string hosts = "/etc/hosts")
 {

@@ -24,7 +24,7 @@ internal sealed class NameWatch(Backend backend, NameSource source, RoutingLog l
             while (true)
                 await Task.Delay(Take(await source.FindAsync(backend.Name!, cancelled)), time, cancelled);
         }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        catch (Exception) when (cancelled.IsCancellationRequested)
         {
             // No route names it any more, or the proxy ends.
         }

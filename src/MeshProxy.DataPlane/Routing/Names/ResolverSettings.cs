@@ -32,14 +32,16 @@ internal sealed record ResolverSettings(
             if (words[0] == "nameserver" && IPAddress.TryParse(words[1], out var address) && servers.Count < MostServers)
                 servers.Add(new IPEndPoint(address, Port));
             else if (words[0] is "search" or "domain")
-                settings = settings with { Search = [.. words[1..].Select(domain => domain.TrimEnd('.')).Where(domain => domain.Length > 0)] };
+                settings = settings with { Search = [.. words[1..].Select(domain => domain.TrimEnd('.')).Where(domain => domain != "")] };
             else if (words[0] == "options")
                 settings = words[1..].Aggregate(settings, WithOption);
         }
         return servers.Count == 0 ? settings : settings with { Servers = servers.ToImmutable() };
     }
 
-    /// <summary>The names that a name may stand for, in the order in which they are asked for. One that ends in a dot stands for itself.</summary>
+    /// <summary>
+    /// The names that a name may stand for, in the order in which they are asked for. One that ends in a dot stands for itself.
+    /// </summary>
     public IEnumerable<string> Candidates(string name)
     {
         if (name.EndsWith('.'))

@@ -7,7 +7,9 @@ using MeshProxy.Tests.DataPlane.Support;
 
 namespace MeshProxy.Tests.Routing.Support;
 
-/// <summary>A name server on loopback, UDP and TCP, at a port of the kernel's choice. A name that it was not told of does not exist.</summary>
+/// <summary>
+/// A name server on loopback, UDP and TCP, at a port of the kernel's choice. A name that it was not told of does not exist.
+/// </summary>
 internal sealed class DnsStandIn : IDisposable
 {
     private const ushort A = 1;
@@ -42,7 +44,8 @@ internal sealed class DnsStandIn : IDisposable
 
     /// <param name="Code">0 no error, 2 SERVFAIL, 3 no such name.</param>
     /// <param name="Alias">Seconds that a CNAME in front of the addresses lives; null for none.</param>
-    public sealed record Reply(uint Ttl, string[] Addresses, int Code = 0, uint? Alias = null, uint? Minimum = null, bool IsSilent = false);
+    public sealed record Reply(uint Ttl, string[] Addresses, int Code = 0, uint? Alias = null, uint? Minimum = null, bool IsSilent = false,
+        bool IsGarbage = false);
 
     private static async Task UntilDisposedAsync(Func<Task> serve)
     {
@@ -89,6 +92,8 @@ internal sealed class DnsStandIn : IDisposable
         var reply = Names.GetValueOrDefault(name) ?? new Reply(0, [], Code: 3);
         if (reply.IsSilent)
             return null;
+        if (reply.IsGarbage)
+            return [query[0], query[1], 0x81, 0x80, 0, 1, 0, 9, 0, 0, 0, 0, 63, 1, 2, 3];
         var records = reply.Addresses.Select(IPAddress.Parse)
             .Where(address => address.AddressFamily == (type == A ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6))
             .Select(address => Record(type, reply.Ttl, address.GetAddressBytes()))
@@ -98,7 +103,8 @@ internal sealed class DnsStandIn : IDisposable
         var zone = records.Count == 0 && reply.Minimum is { } minimum ? [Soa(minimum)] : (List<byte[]>)[];
         byte[] header =
         [
-            query[0], query[1], 0x81, (byte)(0x80 | reply.Code), 0, 1, (byte)(records.Count >> 8), (byte)records.Count, 0, (byte)zone.Count, 0, 0,
+            query[0], query[1], 0x81, (byte)(0x80 | reply.Code), 0, 1,
+            (byte)(records.Count >> 8), (byte)records.Count, 0, (byte)zone.Count, 0, 0,
         ];
         return [.. header, .. question, .. records.SelectMany(record => record), .. zone.SelectMany(record => record)];
     }
