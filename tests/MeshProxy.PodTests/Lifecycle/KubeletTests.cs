@@ -24,7 +24,7 @@ public sealed class KubeletTests
         var ends = await life.CompleteAsync();
         Assert.Equal(3, life["app"].ExitCode);
         var sidecar = Sidecar(ends);
-        Assert.True(sidecar.ExitCode == 0 && sidecar.Latency < TimeSpan.FromSeconds(1), $"{sidecar}");
+        Assert.True(sidecar.ExitCode == 0 && sidecar.Latency < TimeSpan.FromSeconds(2), $"{sidecar}");
     }
 
     /// <summary>Nothing of the grace is left for the sidecar but the kubelet's floor of 2 s.</summary>
