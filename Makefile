@@ -1,4 +1,4 @@
-.PHONY: build test manifests soak fuzz bench demo format check-format clean
+.PHONY: build test manifests soak stops fuzz bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
@@ -18,6 +18,10 @@ manifests:
 # Mixed traffic with faults for so long; SEED repeats a run.
 soak: build
 	@./build/soak.sh $(or $(FOR),10m) $(SEED)
+
+# Pods stopped again and again, and the bars of their ends; the figures go into docs/lifecycle.md. CYCLES is how often.
+stops: build
+	@./build/stops.sh $(or $(CYCLES),100)
 
 # Seeded mutations against the parsers, or one of them: make fuzz FOR=1h TARGET=hpack SEED=7.
 fuzz:

@@ -1,5 +1,10 @@
 using MeshProxy.Commands;
+using MeshProxy.Lifecycle;
 using MeshProxy.Kubernetes.Cni;
+
+// Before all else: until its handlers exist, the kernel drops a SIGTERM to process 1 of a container.
+using var stop = new StopRequest();
+using var signals = args is ["run", ..] ? new SignalHandlers(stop) : null;
 
 // A container runtime starts the executable without arguments, for every pod: nothing else is loaded.
 if (CniPlugin.IsAsked)
@@ -7,7 +12,7 @@ if (CniPlugin.IsAsked)
 
 // One line per command; each is one file under Commands/.
 var commandLine = new CommandLine(
-    new RunCommand(),
+    new RunCommand(stop, signals),
     new InitCommand(),
     new DemoCommand(),
     new CniCommand(new CniInstallCommand(), new CniUninstallCommand()),
@@ -16,6 +21,7 @@ var commandLine = new CommandLine(
     new UninjectCommand(),
     new WebhookCommand(new WebhookCertificateCommand()),
     new AwaitCommand(),
+    new DrainCommand(),
     new ShutdownCommand(),
     new CompletionCommand());
 

@@ -1,7 +1,7 @@
 namespace MeshProxy.DataPlane.Settings;
 
 /// <summary>How the sidecar ends.</summary>
-/// <param name="GracePeriod">The pod's terminationGracePeriodSeconds, from SIGTERM to SIGKILL; null is unknown.</param>
+/// <param name="GracePeriod">The pod's terminationGracePeriodSeconds, from its deletion to SIGKILL; null is unknown.</param>
 public sealed record ShutdownSettings(TimeSpan? GracePeriod)
 {
     /// <summary>Default native, which is also right for a process that nobody orchestrates.</summary>

@@ -49,7 +49,7 @@ internal static class AnnotationTable
         "Memory that the sidecar may use. Empty is the node's.");
 
     public static readonly AnnotationKey GracePeriod = new("shutdown-grace-period", AnnotationSyntax.Duration(TimeSpan.FromDays(7)), "",
-        "How long open connections may go on after SIGTERM. Empty is the pod's terminationGracePeriodSeconds.")
+        "How long after the pod's deletion open connections may go on. Empty, and at most, the pod's terminationGracePeriodSeconds.")
     {
         Aliases = [Config("shutdown-grace-period")],
     };

@@ -28,12 +28,23 @@ internal static class SidecarContainers
                 : null,
             LivenessProbe = new Probe(new HttpGet("/live", admin), PeriodSeconds: 10, TimeoutSeconds: 5, FailureThreshold: 6),
             ReadinessProbe = new Probe(new HttpGet("/ready", admin), PeriodSeconds: 5, TimeoutSeconds: 2, FailureThreshold: 2),
-            // The kubelet starts the next container when the hook has ended. A native sidecar has its startup probe for that.
-            Lifecycle = isNative ? null : new Lifecycle(new ExecHook(new ExecAction(
-                [SidecarImage.Executable, "await", "--admin", $"127.0.0.1:{admin}", "--timeout", $"{StartSeconds}s"]))),
+            Lifecycle = isNative ? new Lifecycle(PreStop: Drain(admin)) : new Lifecycle(PostStart: Await(admin)),
             VolumeMounts = [new VolumeMount(InjectedNames.Egress, SidecarImage.EgressFolder, ReadOnly: true)],
         };
     }
+
+    /// <summary>The kubelet starts the next container when the hook has ended. A native sidecar has its startup probe for that.</summary>
+    private static ExecHook Await(ushort admin) => Hook(admin, "await", "--timeout", $"{StartSeconds}s");
+
+    /// <summary>
+    /// The kubelet runs the hooks of all containers when the pod begins to end, and signals a native sidecar when its app has ended: by the
+    /// hook alone it knows of the first. A classic sidecar is signalled at once.
+    /// </summary>
+    private static ExecHook Drain(ushort admin) => Hook(admin, "drain");
+
+    /// <summary>A command and not httpGet, which would come from outside the pod, and the endpoint is for those inside.</summary>
+    private static ExecHook Hook(ushort admin, string command, params string[] options) =>
+        new(new ExecAction([SidecarImage.Executable, command, "--admin", $"127.0.0.1:{admin}", .. options]));
 
     /// <summary>Puts the rules in force; with a CNI plugin, makes sure that it has.</summary>
     public static Container Init(SidecarPlan plan) => plan.Cni

@@ -114,17 +114,20 @@ internal sealed class SidecarPlanner(PodTemplate pod, AnnotationReader annotatio
         }
     }
 
+    /// <summary>
+    /// From the pod's deletion: how much of it the app leaves is known at its end alone, and not here. More than the pod has would let
+    /// the sidecar go on until it is killed.
+    /// </summary>
     private string GracePeriod()
     {
         var pods = TimeSpan.FromSeconds(Math.Clamp(pod.GraceSeconds, 0, (long)TimeSpan.FromDays(7).TotalSeconds));
         if (annotations.Find(AnnotationTable.GracePeriod) is not { } given || !DurationText.TryParse(given.Text, out var own))
             return DurationText.Format(pods);
-        if (own > pods)
-        {
-            _warnings.Add(
-                $"{given.Name}: {given.Text} is longer than the pod's terminationGracePeriodSeconds, {pod.GraceSeconds}, which ends it");
-        }
-        return given.Text;
+        if (own <= pods)
+            return given.Text;
+        _warnings.Add(
+            $"{given.Name}: {given.Text} is longer than the pod's terminationGracePeriodSeconds, {pod.GraceSeconds}, which ends it");
+        return DurationText.Format(pods);
     }
 
     /// <summary>

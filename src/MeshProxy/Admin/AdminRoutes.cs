@@ -74,6 +74,7 @@ internal sealed class AdminRoutes : AdminSite
     private Task DrainAsync(HttpContext context)
     {
         _events.LameDuckAsked();
+        _stop.Announce();
         _server.BeginLameDuck();
         return PlainText.AnswerAsync(context, 200, _ready.Word);
     }

@@ -12,8 +12,16 @@ internal sealed class RunCommand : MeshCommand
 {
     private readonly ConfigOption _config = new();
 
-    public RunCommand()
-        : base("run", "Be the sidecar: accept redirected connections and relay them, until SIGTERM.") => Add(_config);
+    private readonly StopRequest _stop;
+    private readonly SignalHandlers? _signals;
+
+    /// <param name="signals">Those that the process has made already; null makes them when the command runs.</param>
+    public RunCommand(StopRequest stop, SignalHandlers? signals)
+        : base("run", "Be the sidecar: accept redirected connections and relay them, until SIGTERM.")
+    {
+        (_stop, _signals) = (stop, signals);
+        Add(_config);
+    }
 
     public override ImmutableArray<Example> Examples =>
     [
@@ -24,14 +32,13 @@ internal sealed class RunCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
-        using var stop = new StopRequest();
-        using var signals = new SignalHandlers(stop);
+        using var signals = _signals ?? new SignalHandlers(_stop);
         var file = ConfigFile.FromOption(line.GetValue(_config));
         var loader = ConfigLoader.ForProcess();
         var result = loader.Load(file);
         if (!result.IsValid)
             return Fail(line, ExitCode.BadConfig, result.Errors.Select(error => error.ToString()));
-        await using var sidecar = new Sidecar(file, loader, result.Config, stop, signals);
+        await using var sidecar = new Sidecar(file, loader, result.Config, _stop, signals);
         try
         {
             await sidecar.StartAsync();

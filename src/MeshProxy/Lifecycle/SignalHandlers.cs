@@ -6,6 +6,11 @@ namespace MeshProxy.Lifecycle;
 /// SIGTERM and SIGINT stop the sidecar, SIGHUP makes it read its configuration again. Made first of all: a signal that comes while the
 /// sidecar starts is then an orderly stop too.
 /// </summary>
+/// <remarks>
+/// Not one that comes in the first 30 to 50 ms, before there is managed code to run. As process 1 of a container the process has no default
+/// actions (pid_namespaces(7)), and the runtime's own handler, which is there after some 10 ms, does nothing yet: such a SIGTERM is lost,
+/// and the kubelet ends the container with SIGKILL when the grace is over.
+/// </remarks>
 internal sealed class SignalHandlers : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;

@@ -10,14 +10,8 @@ namespace MeshProxy.Lifecycle;
 /// </summary>
 internal sealed class StopSequence(ProxyServer server, ShutdownSettings settings, StopRequest stop, SidecarEvents events)
 {
-    /// <summary>A kubelet leaves a sidecar 2 s however long its app took.</summary>
-    private static readonly TimeSpan NativeGrace = TimeSpan.FromMilliseconds(1500);
-
     /// <summary>The default terminationGracePeriodSeconds.</summary>
     private static readonly TimeSpan ClassicGrace = TimeSpan.FromSeconds(30);
-
-    /// <summary>Between the last reset and the kubelet's SIGKILL.</summary>
-    private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Of the grace, for what is in flight when the app has used the rest.</summary>
     private static readonly TimeSpan LastPart = TimeSpan.FromSeconds(2);
@@ -30,24 +24,19 @@ internal sealed class StopSequence(ProxyServer server, ShutdownSettings settings
     {
         if (settings.Mode == ShutdownMode.Native || stop.AppEnded.IsCompleted)
         {
-            await server.StopAsync(NativeLimit(settings.GracePeriod), stop.Now);
+            await server.StopAsync(LimitWithoutApp(), stop.Now);
             return;
         }
         var grace = settings.GracePeriod ?? ClassicGrace;
         var nearlyOver = grace > 2 * LastPart ? grace - LastPart : grace / 2;
         await OutliveAppAsync(Shorter(settings.LameDuck, grace / 3), nearlyOver);
-        await server.StopAsync(Longer(grace - Reserve - Elapsed, TimeSpan.Zero), stop.Now);
+        await server.StopAsync(Longer(grace - GraceBudget.Reserve - Elapsed, TimeSpan.Zero), stop.Now);
     }
 
-    /// <summary>
-    /// What moves may go on as long as it moves, where the grace is known: it is reset by us or killed by the kubelet, but not before.
-    /// </summary>
-    private static TimeSpan NativeLimit(TimeSpan? grace) => grace switch
-    {
-        null => NativeGrace,
-        var known when known <= NativeGrace + Reserve => Shorter(known.Value, NativeGrace),
-        var known => known.Value - Reserve,
-    };
+    /// <summary>In mode native a call of the admin port tells nothing of the kubelet, who may have begun to count long before.</summary>
+    private TimeSpan LimitWithoutApp() => settings.Mode == ShutdownMode.Native
+        ? GraceBudget.Native(settings.GracePeriod, stop.SinceAnnounced)
+        : GraceBudget.Unhurried(settings.GracePeriod);
 
     private async Task OutliveAppAsync(TimeSpan lameDuck, TimeSpan nearlyOver)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MeshProxy.PodTests.Image.Support;
+using MeshProxy.PodTests.Lifecycle.Kubelet;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.PodTests.Support.Peers;
@@ -13,6 +14,8 @@ namespace MeshProxy.PodTests.Image;
 [Collection(ImageCollection.Name)]
 public sealed class ImageTests(ImageFixture fixture)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+
     [PodFact("buildah", "podman", "conmon", "runc", "setcap", "tar")]
     public async Task Image_runs_as_nobody_in_particular_and_says_what_it_is()
     {
@@ -68,7 +71,7 @@ public sealed class ImageTests(ImageFixture fixture)
         var (meshed, plain) = (network.AddPod("meshed"), network.AddPod("plain"));
         using var peer = new NginxServer();
         await peer.StartAsync(plain);
-        using var pod = new ImagePod(store, meshed);
+        using var pod = new ImagePod(store, meshed, InjectedPod.Of(native: true, Grace));
         await pod.StartAsync();
 
         await ExchangeAsync(pod, meshed, plain, peer);
@@ -79,6 +82,66 @@ public sealed class ImageTests(ImageFixture fixture)
 
         Assert.Equal(0, await pod.StopSidecarAsync());
         Assert.All(await pod.SidecarLogAsync(), line => Assert.Contains(" info ", line));
+    }
+
+    /// <summary>
+    /// Native: the preStop hook makes a lame duck of the sidecar, which goes on. Classic: the app starts behind the postStart hook, and can dial
+    /// at once; its sidecar has no other hook.
+    /// </summary>
+    [PodTheory("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hooks_of_the_manifest_do_inside_the_image_what_they_are_for(bool native)
+    {
+        var store = await fixture.BuiltAsync();
+        using var network = new PodNetwork();
+        var (meshed, plain) = (network.AddPod("meshed"), network.AddPod("plain"));
+        using var pod = new ImagePod(store, meshed, InjectedPod.Of(native, Grace));
+        await pod.StartAsync();
+        Assert.True(await pod.Admin.IsReadyAsync());
+
+        await pod.HookAsync("preStop");
+
+        Assert.NotEqual(native, await pod.Admin.IsReadyAsync());
+        var head = await Curl.RunAsync(plain, "--include", $"http://{meshed.Endpoint(IpFamily.V4, ImagePod.AppPort)}/");
+        Assert.EndsWith("from the app\n", head);
+        Assert.Equal(native, head.Contains("connection: close", StringComparison.OrdinalIgnoreCase));
+        await pod.StopAppAsync(seconds: 20);
+        Assert.Equal(0, await pod.StopSidecarAsync());
+    }
+
+    /// <summary>The kubelet's order: the job ends, then hook and signal of the sidecar.</summary>
+    [PodFact("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
+    public async Task Sidecar_of_a_job_ends_behind_it_with_0()
+    {
+        var store = await fixture.BuiltAsync();
+        using var network = new PodNetwork();
+        var (meshed, plain) = (network.AddPod("meshed"), network.AddPod("plain"));
+        using var peer = new NginxServer();
+        await peer.StartAsync(plain);
+        using var pod = new ImagePod(store, meshed, InjectedPod.Of(native: true, Grace));
+        await pod.StartMeshAsync();
+        await pod.StartAppAsync($"curl -sf --max-time 30 http://{plain.Endpoint(IpFamily.V4, peer.Port)}/received >/dev/null && exit 3");
+        Assert.Equal(3, await pod.AppEndedAsync());
+        await pod.HookAsync("preStop");
+        Assert.Equal(0, await pod.StopSidecarAsync());
+    }
+
+    /// <summary>The app is killed with a connection open, and the sidecar has the kubelet's floor of 2 s.</summary>
+    [PodFact("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
+    public async Task Sidecar_of_an_app_that_uses_its_whole_grace_ends_in_order()
+    {
+        var store = await fixture.BuiltAsync();
+        using var network = new PodNetwork();
+        var (meshed, plain) = (network.AddPod("meshed"), network.AddPod("plain"));
+        using var server = plain.Namespace.Listen(plain.V4, 8080);
+        using var pod = new ImagePod(store, meshed, InjectedPod.Of(native: true, Grace));
+        await pod.StartMeshAsync();
+        await pod.StartAppAsync($"trap '' TERM; exec 3<>/dev/tcp/{plain.V4}/8080; while :; do sleep 0.2; done");
+        using var peer = await server.AcceptAsync().WaitAsync(Bound.Start);
+        await pod.HookAsync("preStop");
+        Assert.Equal(128 + (int)Signal.Kill, await pod.StopAppAsync((int)Grace.TotalSeconds));
+        Assert.Equal(0, await pod.StopSidecarAsync(seconds: 2));
     }
 
     /// <summary>Both ways through the sidecar, as its own counters say.</summary>

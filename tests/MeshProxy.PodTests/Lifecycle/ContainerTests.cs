@@ -61,6 +61,20 @@ public sealed class ContainerTests : IDisposable
         Assert.True(exitCode == 0, output);
     }
 
+    /// <summary>Before that the kernel drops the signal, for process 1 has no default action. SIGHUP's handler is the last that is made.</summary>
+    [PodTheory("runc", Container.SeccompProfile)]
+    [InlineData("native")]
+    [InlineData("classic")]
+    public async Task Process_1_ends_in_order_by_a_signal_that_comes_as_soon_as_it_has_handlers(string mode)
+    {
+        using var container = Run(mode, out var running);
+        await Bound.UntilAsync(() => Task.FromResult(running.IsCompleted || HasHandlers()), Bound.Start, () => "it makes no handlers");
+        Signals.Send(First(), Signal.Terminate);
+        var (exitCode, output) = await running.WaitAsync(Bound.Work);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains(" 1003 stopping: SIGTERM", output);
+    }
+
     /// <summary>A Job with a classic sidecar: both containers end, each with its own code.</summary>
     [PodFact("runc", Container.SeccompProfile)]
     public async Task Await_as_the_first_process_reaps_orphans_hands_on_the_app_s_code_and_stops_the_sidecar()
@@ -110,6 +124,12 @@ public sealed class ContainerTests : IDisposable
         return admin;
     }
 
-    /// <summary>The container's first process, by its number on the node.</summary>
-    private int First() => int.Parse(Tool.Run("ip", ["netns", "pids", _pod.App.Namespace.Name]).Trim(), CultureInfo.InvariantCulture);
+    /// <summary>The container's first process, by its number on the node; 0 while it is the runtime's yet.</summary>
+    private int First() => Tool.Run("ip", ["netns", "pids", _pod.App.Namespace.Name])
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+        .SingleOrDefault(id => ProcessStatus.Text(id, "Name") == "meshproxy");
+
+    private bool HasHandlers() => First() is not 0 and var first
+        && (Convert.ToInt64(ProcessStatus.Text(first, "SigCgt"), 16) & 1 << ((int)Signal.HangUp - 1)) != 0;
 }

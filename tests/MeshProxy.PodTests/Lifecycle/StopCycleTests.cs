@@ -1,4 +1,3 @@
-using System.Globalization;
 using MeshProxy.PodTests.Lifecycle.Kubelet;
 using MeshProxy.PodTests.Lifecycle.Load;
 using MeshProxy.PodTests.Support;
@@ -7,13 +6,11 @@ using Xunit.Abstractions;
 
 namespace MeshProxy.PodTests.Lifecycle;
 
-/// <summary>Pods stopped under load, again and again. STOP_CYCLES says how often; a few are enough to see that it works.</summary>
+/// <summary>Pods stopped, again and again; 'make stops' asserts how long their sidecars take.</summary>
 public sealed class StopCycleTests(ITestOutputHelper output)
 {
-    private static readonly int Cycles = int.Parse(Environment.GetEnvironmentVariable("STOP_CYCLES") ?? "10", CultureInfo.InvariantCulture);
-
-    /// <summary>What a quiet machine stays below: more is written down, but a busy machine is no failure.</summary>
-    private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterLastStream = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterSignal = TimeSpan.FromMilliseconds(200);
 
     [PodTheory("nginx")]
     [InlineData(true)]
@@ -25,9 +22,9 @@ public sealed class StopCycleTests(ITestOutputHelper output)
         using var outside = new WebApp(pod.Plain);
         using var server = new RunningContainer(pod.Plain.Namespace, outside.Container());
         await server.Process.ListeningAsync(pod.Plain, outside.Port);
-        var latencies = new List<TimeSpan>();
+        var figures = new StopFigures();
         var (answered, told, repeated) = (0, 0, 0);
-        for (var i = 0; i < Cycles; i++)
+        for (var i = 0; i < StopFigures.Cycles; i++)
         {
             var cycle = new StopCycle(pod, app, outside, native);
             await cycle.RunAsync();
@@ -37,21 +34,31 @@ public sealed class StopCycleTests(ITestOutputHelper output)
             answered += cycle.Tally.Answered;
             told += cycle.Tally.Told;
             repeated += cycle.Tally.Repeated;
-            latencies.Add(cycle.ExitLatency);
-            if (cycle.ExitLatency > Noteworthy)
-            {
-                output.WriteLine(
-                    $"cycle {i}: exit {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
-            }
+            figures.Add(cycle.ExitLatency);
+            if (cycle.ExitLatency > AfterLastStream)
+                output.WriteLine($"cycle {i}: exit {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
         }
-        latencies.Sort();
-        output.WriteLine(
-            $"{(native ? "native" : "classic")}: {Cycles} cycles, {answered} answers, 0 failed, "
-            + $"{told} told to close, {repeated} repeated after a close");
-        output.WriteLine(
-            $"exit after the last stream: median {latencies[Cycles / 2].TotalMilliseconds:0} ms, "
-            + $"p99 {latencies[Cycles * 99 / 100].TotalMilliseconds:0} ms, "
-            + $"worst {latencies[^1].TotalMilliseconds:0} ms");
+        output.WriteLine($"{told} told to close, {repeated} repeated after a close");
         Assert.NotEqual(0, told);
+        output.WriteLine(figures.Meet(AfterLastStream, native ? "native, after the last stream" : "classic, after the last stream", answered));
+    }
+
+    [PodFact("nginx", "curl")]
+    public async Task Sidecar_of_a_job_ends_soon_after_its_signal()
+    {
+        using var pod = new MeshedPod();
+        using var outside = new WebApp(pod.Plain);
+        using var server = new RunningContainer(pod.Plain.Namespace, outside.Container());
+        await server.Process.ListeningAsync(pod.Plain, outside.Port);
+        var figures = new StopFigures();
+        for (var i = 0; i < StopFigures.Cycles; i++)
+        {
+            var job = new ContainerSpec("app", new PodCommand("curl", "-sf", "-o", "/dev/null", $"http://{pod.Plain.V4}:{outside.Port}/small"));
+            using var life = await pod.StartAsync(pod.Spec(native: true, TimeSpan.FromSeconds(30), job));
+            var sidecar = (await life.CompleteAsync()).Single(end => end.Name == InjectedPod.Proxy);
+            Assert.True(life["app"].ExitCode == 0 && sidecar.ExitCode == 0, $"job {i} ended with {life["app"].ExitCode}: {sidecar}");
+            figures.Add(sidecar.Latency);
+        }
+        output.WriteLine(figures.Meet(AfterSignal, "Job, after SIGTERM", StopFigures.Cycles));
     }
 }

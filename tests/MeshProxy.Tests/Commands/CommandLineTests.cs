@@ -1,4 +1,5 @@
 using MeshProxy.Commands;
+using MeshProxy.Lifecycle;
 using MeshProxy.Tests.Support;
 
 namespace MeshProxy.Tests.Commands;
@@ -9,8 +10,7 @@ public sealed class CommandLineTests
     private readonly StringWriter _error = new();
 
     private Task<ExitCode> Invoke(params string[] args) =>
-        new CommandLine(new RunCommand(), new CheckCommand(new CheckConfigCommand()), new ShutdownCommand())
-            .InvokeAsync(args, _output, _error);
+        new CommandLine(new RunCommand(new StopRequest(), signals: null), new CheckCommand(new CheckConfigCommand()), new ShutdownCommand()).InvokeAsync(args, _output, _error);
 
     [Theory]
     [InlineData("--help", "meshproxy run")]

@@ -14,7 +14,7 @@ public sealed partial class HelpTests
         Assert.Superset(
             new HashSet<string>
             {
-                "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "shutdown", "demo", "completion",
+                "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "drain", "shutdown", "demo", "completion",
             },
             helps.Keys.ToHashSet());
         foreach (var (command, help) in helps.Where(help => help.Key.Length > 0))

@@ -15,7 +15,8 @@ internal sealed record VolumeMount(string Name, string MountPath, bool ReadOnly)
 /// <summary>Amounts by resource name.</summary>
 internal sealed record Resources(IReadOnlyDictionary<string, string>? Requests, IReadOnlyDictionary<string, string>? Limits);
 
-internal sealed record Lifecycle(ExecHook PostStart);
+/// <summary>What the kubelet runs in a container: right behind its start, and before its stop signal.</summary>
+internal sealed record Lifecycle(ExecHook? PostStart = null, ExecHook? PreStop = null);
 
 internal sealed record ExecHook(ExecAction Exec);
 

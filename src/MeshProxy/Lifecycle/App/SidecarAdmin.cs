@@ -28,14 +28,21 @@ internal sealed class SidecarAdmin(string endpoint) : IDisposable
         UntilAsync(StillThereAsync, limit, cancelled);
 
     /// <summary>Asks it to end. Null where it said yes; else why not, in one line.</summary>
-    public async Task<string?> ShutdownAsync(CancellationToken cancelled)
+    public Task<string?> ShutdownAsync(CancellationToken cancelled) => PostAsync("/shutdown", cancelled);
+
+    /// <summary>Tells it that the pod begins to end. Null where it has heard; else why not, in one line.</summary>
+    public Task<string?> DrainAsync(CancellationToken cancelled) => PostAsync("/drain", cancelled);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string?> PostAsync(string path, CancellationToken cancelled)
     {
         try
         {
-            using var answer = await _http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, cancelled);
+            using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancelled);
             return answer.IsSuccessStatusCode
                 ? null
-                : $"{endpoint} answered {(int)answer.StatusCode} to POST /shutdown; is it the sidecar's admin port?";
+                : $"{endpoint} answered {(int)answer.StatusCode} to POST {path}; is it the sidecar's admin port?";
         }
         catch (HttpRequestException unreachable)
         {
@@ -46,8 +53,6 @@ internal sealed class SidecarAdmin(string endpoint) : IDisposable
             return $"no answer from {endpoint} within {AnswerTimeout.TotalSeconds} s";
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static async Task<string?> UntilAsync(
         Func<CancellationToken, Task<string?>> ask, TimeSpan limit, CancellationToken cancelled)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeshProxy.PodTests.Lifecycle.Kubelet;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
@@ -6,30 +7,55 @@ using MeshProxy.PodTests.Support.Network;
 namespace MeshProxy.PodTests.Image.Support;
 
 /// <summary>
-/// A pod under podman, in a network namespace of the tests: an init container with NET_ADMIN alone, an app that nobody here wrote, and the
-/// sidecar under all that Kubernetes' restricted profile asks for, each as the injector would have it run.
+/// A pod under podman, in a network namespace of the tests: the containers that the injector puts into a pod, with the commands, users,
+/// variables and hooks of its manifest, under all that Kubernetes' restricted profile asks for; and an app that nobody here wrote.
 /// </summary>
-internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
+internal sealed class ImagePod(ImageStore store, Pod pod, InjectedPod injected) : IDisposable
 {
     public const ushort AppPort = 8080;
     private const string Name = "meshed";
-    private const string Sidecar = "sidecar";
+    private const string Sidecar = InjectedPod.Proxy;
+    private const string App = "app";
 
     public AdminClient Admin { get; } = new(pod.Namespace);
 
+    /// <summary>With an app that serves.</summary>
     public async Task StartAsync()
     {
-        await PodmanAsync("pod", "create", "--name", Name, "--share", "net,ipc,uts", "--network", "host");
-        await RunAsync(
-            "init", "65534", ["--cap-add", "NET_ADMIN"], ["--entrypoint", "/usr/local/bin/meshproxy-init", ImageFixture.Name, "init"]);
-        await StartAppAsync();
-        await RunAsync(Sidecar, "", ["--detach"], [ImageFixture.Name]);
-        await ReadyAsync();
+        await StartMeshAsync();
+        await StartServerAsync();
     }
+
+    /// <summary>All but the app: the sidecar has started as the kubelet understands it.</summary>
+    public async Task StartMeshAsync()
+    {
+        await PodmanAsync("pod", "create", "--name", Name, "--share", "net,ipc,uts", "--network", "host");
+        foreach (var container in injected.InitContainers.Concat(injected.Containers).Where(container => container.Name != InjectedPod.App))
+            await RunAsync(container, container.Name == Sidecar ? ["--detach"] : []);
+        await HookAsync("postStart");
+        if (injected.Sidecar.StartupProbe is not null)
+            await ReadyAsync();
+    }
+
+    /// <summary>An app that is a script for bash.</summary>
+    public Task StartAppAsync(string script) => RunAppAsync([], "bash", "-c", script);
+
+    /// <summary>What the kubelet does for a hook; nothing where the manifest has none.</summary>
+    public async Task HookAsync(string name)
+    {
+        if (injected.Sidecar.Hook(name) is { IsEmpty: false } line)
+            await PodmanAsync(["exec", Sidecar, .. line]);
+    }
+
+    /// <summary>The exit code of the app when it has ended.</summary>
+    public async Task<int> AppEndedAsync() => int.Parse(await PodmanAsync("wait", App), CultureInfo.InvariantCulture);
+
+    /// <summary>SIGTERM, and SIGKILL after so many seconds; its exit code.</summary>
+    public Task<int> StopAppAsync(int seconds) => StopAsync(App, seconds);
 
     /// <summary>What the app's container prints when it fetches that.</summary>
     public Task<string> FetchFromAppAsync(string url) =>
-        PodmanAsync("exec", "app", "curl", "--silent", "--show-error", "--fail", "--max-time", "30", url);
+        PodmanAsync("exec", App, "curl", "--silent", "--show-error", "--fail", "--max-time", "30", url);
 
     public async Task KillSidecarAsync()
     {
@@ -44,12 +70,8 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
         await ReadyAsync();
     }
 
-    /// <summary>SIGTERM, as to any container; its exit code.</summary>
-    public async Task<int> StopSidecarAsync()
-    {
-        await PodmanAsync("stop", "--time", "20", Sidecar);
-        return int.Parse(await PodmanAsync("inspect", Sidecar, "--format", "{{.State.ExitCode}}"), CultureInfo.InvariantCulture);
-    }
+    /// <summary>SIGTERM, and SIGKILL after so many seconds; its exit code.</summary>
+    public Task<int> StopSidecarAsync(int seconds = 20) => StopAsync(Sidecar, seconds);
 
     public async Task<string[]> SidecarLogAsync() =>
         (await PodmanAsync("logs", Sidecar)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -63,12 +85,29 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
 
     private Task<string> PodmanAsync(params string[] arguments) => store.PodmanAsync(pod.Namespace, arguments);
 
-    private Task RunAsync(string name, string user, string[] options, string[] command) => PodmanAsync([
-        "run", "--pod", Name, "--name", name,
-        "--read-only", "--read-only-tmpfs=false", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-        .. user.Length > 0 ? new[] { "--user", $"{user}:{user}" } : [], .. options, .. command]);
+    private async Task<int> StopAsync(string container, int seconds)
+    {
+        await PodmanAsync("stop", "--time", seconds.ToString(CultureInfo.InvariantCulture), container);
+        return int.Parse(await PodmanAsync("inspect", container, "--format", "{{.State.ExitCode}}"), CultureInfo.InvariantCulture);
+    }
 
-    private async Task StartAppAsync()
+    private Task RunAsync(InjectedContainer container, string[] options) => PodmanAsync([
+        "run", "--pod", Name, "--name", container.Name,
+        "--read-only", "--read-only-tmpfs=false", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+        "--user", $"{container.User}:{container.User}",
+        .. container.AddedCapabilities.SelectMany(capability => new[] { "--cap-add", capability }),
+        .. container.Environment.SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" }),
+        .. container.MountPaths.SelectMany(path => new[] { "--volume", $"{EmptyFolder}:{path}:ro" }),
+        .. options, "--entrypoint", container.Line[0], ImageFixture.Name, .. container.Line[1..]]);
+
+    /// <summary>As an optional ConfigMap that does not exist is mounted.</summary>
+    private string EmptyFolder => Directory.CreateDirectory(store.PathOf("empty")).FullName;
+
+    private Task RunAppAsync(string[] options, params string[] line) => PodmanAsync([
+        "run", "--detach", "--pod", Name, "--name", App, "--user", "65534:65534",
+        .. BaseImages.HostPrograms, .. options, "--env", "PATH=/usr/sbin:/usr/bin", BaseImages.Sdk, .. line]);
+
+    private async Task StartServerAsync()
     {
         var folder = store.PathOf("app");
         Directory.CreateDirectory(folder);
@@ -87,10 +126,7 @@ internal sealed class ImagePod(ImageStore store, Pod pod) : IDisposable
               server { listen {{AppPort}}; listen [::]:{{AppPort}}; return 200 "from the app"; }
             }
             """);
-        await PodmanAsync([
-            "run", "--detach", "--pod", Name, "--name", "app", "--user", "65534:65534",
-            .. BaseImages.HostPrograms, "--volume", $"{folder}:/app:ro", "--env", "PATH=/usr/sbin:/usr/bin",
-            BaseImages.Sdk, "nginx", "-c", "/app/nginx.conf", "-e", "stderr"]);
+        await RunAppAsync(["--volume", $"{folder}:/app:ro"], "nginx", "-c", "/app/nginx.conf", "-e", "stderr");
         await Bound.UntilAsync(() => PortProbe.AnswersAsync(pod.Namespace, AppPort), Bound.Start, () => "the app does not listen");
     }
 

@@ -8,6 +8,9 @@ internal sealed record ContainerSpec(string Name, PodCommand Command)
     /// <summary>An init container with restartPolicy Always: a native sidecar.</summary>
     public bool RestartsAlways { get; init; }
 
+    /// <summary>Runs right behind the start; the next container waits for its end.</summary>
+    public Func<Task>? PostStart { get; init; }
+
     /// <summary>Asked until it says yes; the next init container waits for it. Null is started as soon as it runs.</summary>
     public Func<Task<bool>>? StartupProbe { get; init; }
 

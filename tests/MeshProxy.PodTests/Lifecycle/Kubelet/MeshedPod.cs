@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
 using MeshProxy.PodTests.Support.Processes;
@@ -8,11 +9,15 @@ namespace MeshProxy.PodTests.Lifecycle.Kubelet;
 /// <summary>A network with the pod that lives and dies, and a pod beside it, which stays.</summary>
 internal sealed class MeshedPod : IDisposable
 {
+    private readonly ScratchDirectory _emptyFolder = new();
+    private readonly HttpClient _node;
+
     public MeshedPod()
     {
         App = Network.AddPod("app");
         Plain = Network.AddPod("plain");
         Admin = new AdminClient(App.Namespace);
+        _node = new HttpClient(PodHttp.HandlerFor(Plain.Namespace)) { Timeout = Bound.Exchange };
     }
 
     public PodNetwork Network { get; } = new();
@@ -24,14 +29,14 @@ internal sealed class MeshedPod : IDisposable
     public AdminClient Admin { get; }
 
     /// <summary>The pod as the injector makes it: redirect, sidecar, app.</summary>
-    /// <param name="settings">Keys of the sidecar's configuration beside the mode and the grace.</param>
-    public PodSpec Spec(bool native, TimeSpan grace, ContainerSpec app, params IEnumerable<(string Key, string Value)> settings)
+    /// <param name="grace">Whole seconds.</param>
+    /// <param name="settings">Keys of the sidecar's configuration beside those that the injector sets.</param>
+    public PodSpec Spec(bool native, TimeSpan grace, ContainerSpec app, params (string Key, string Value)[] settings)
     {
-        var init = new ContainerSpec("init", new PodCommand(MeshProxyExecutable.Path, "init") { User = null });
-        var sidecar = Proxy(native, grace, settings);
-        return native
-            ? new PodSpec([init, sidecar], [app]) { Grace = grace }
-            : new PodSpec([init], [sidecar, app]) { Grace = grace };
+        var injected = InjectedPod.Of(native, grace);
+        return new PodSpec([.. injected.InitContainers.Select(Container)], [.. injected.Containers.Select(Container)]) { Grace = grace };
+
+        ContainerSpec Container(InjectedContainer container) => container.Name == InjectedPod.App ? app : Process(container, settings);
     }
 
     public Task<PodLife> StartAsync(PodSpec spec) => PodLife.StartAsync(App, spec);
@@ -39,24 +44,53 @@ internal sealed class MeshedPod : IDisposable
     public void Dispose()
     {
         Admin.Dispose();
+        _node.Dispose();
         Network.Dispose();
+        _emptyFolder.Dispose();
     }
 
-    public ContainerSpec Proxy(bool native, TimeSpan grace, IEnumerable<(string Key, string Value)> settings)
+    private ContainerSpec Process(InjectedContainer container, (string Key, string Value)[] settings) => new(container.Name, Command(container, container.Line, settings))
     {
-        var options = new SidecarOptions
+        RestartsAlways = container.RestartsAlways,
+        PostStart = Hook(container, "postStart"),
+        StartupProbe = container.StartupProbe is { } probe ? () => AnswersAsync(probe.Path, probe.Port) : null,
+        PreStop = Hook(container, "preStop"),
+    };
+
+    private Func<Task>? Hook(InjectedContainer container, string name) => container.Hook(name) is not { IsEmpty: false } line ? null : async () =>
+    {
+        var (exitCode, output) = await PodProcess.RunAsync(App.Namespace, Command(container, line, []));
+        if (exitCode != 0)
+            throw new InvalidOperationException($"{name}, {string.Join(' ', line)}, ended with {exitCode}: {output}");
+    };
+
+    /// <summary>
+    /// The image's executables are the one under test, a mounted folder is an empty one, and root has the capability that the file in the image has.
+    /// </summary>
+    private PodCommand Command(InjectedContainer container, ImmutableArray<string> line, (string Key, string Value)[] settings)
+    {
+        Assert.StartsWith("/usr/local/bin/meshproxy", line[0]);
+        var own = new SidecarOptions { Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value) }.ToEnvironment();
+        foreach (var (name, value) in container.Environment)
+            own.TryAdd(name, container.MountPaths.Contains(value) ? _emptyFolder.Path : value);
+        return new PodCommand(MeshProxyExecutable.Path, [.. line[1..]])
         {
-            Settings = settings.Append(("shutdown.mode", native ? "native" : "classic"))
-                .Append(("shutdown.gracePeriod", $"{(long)grace.TotalMilliseconds}ms"))
-                .ToImmutableDictionary(setting => setting.Item1, setting => setting.Item2),
+            User = container.AddedCapabilities.IsEmpty ? container.User : null,
+            Environment = own,
         };
-        var run = new PodCommand(MeshProxyExecutable.Path, "run") { User = Sidecar.User, Environment = options.ToEnvironment() };
-        return new ContainerSpec("meshproxy", run)
+    }
+
+    /// <summary>As the kubelet asks: from outside the pod, at its address.</summary>
+    private async Task<bool> AnswersAsync(string path, int port)
+    {
+        try
         {
-            RestartsAlways = native,
-            StartupProbe = Admin.IsReadyAsync,
-            // A native sidecar tells its clients as soon as the pod is to end, long before its own signal.
-            PreStop = native ? () => Admin.PostAsync("/drain") : null,
-        };
+            using var answer = await _node.GetAsync(new Uri($"http://{App.V4}:{port}{path}"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 }

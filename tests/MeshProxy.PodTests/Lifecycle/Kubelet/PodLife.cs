@@ -5,10 +5,10 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Lifecycle.Kubelet;
 
 /// <summary>
-/// A pod's life as the kubelet leads it (KEP-753; kuberuntime's killContainer): init containers in order, the next one after a sidecar's
-/// startup probe; sidecars restarted whenever they end; a pod whose containers have all ended is stopped, as a Job's. To stop: (1) every
-/// preStop at once; (2) containers are signalled when theirs has returned; (3) a sidecar when all containers and every sidecar after it
-/// have ended, or the grace is over; (4) SIGKILL after what is left of the grace, 2 s at least.
+/// A pod's life as the kubelet leads it (KEP-753; kuberuntime's killContainer): init containers in order, the next one after a sidecar's startup
+/// probe, and every next container after the postStart hook of the one before; sidecars restarted whenever they end; a pod whose containers have all ended is stopped, as a Job's. To stop: (1) every preStop at
+/// once; (2) containers are signalled when theirs has returned; (3) a sidecar when all containers and every sidecar after it have ended, or the
+/// grace is over; (4) SIGKILL after what is left of the grace, 2 s at least.
 /// </summary>
 internal sealed class PodLife : IDisposable
 {
@@ -32,7 +32,6 @@ internal sealed class PodLife : IDisposable
         {
             foreach (var init in spec.Init)
                 await life.InitAsync(pod, init);
-            // The injector's postStart hook makes the kubelet wait for a classic sidecar before it starts the next container.
             foreach (var container in spec.Containers)
             {
                 life._containers.Add(new RunningContainer(pod.Namespace, container));
@@ -88,9 +87,13 @@ internal sealed class PodLife : IDisposable
             throw new InvalidOperationException($"init container {init.Name} ended with {exitCode}: {output}");
     }
 
-    private static Task StartedAsync(RunningContainer container) => container.Spec.StartupProbe is { } probe
-        ? Bound.UntilAsync(probe, Bound.Start, () => $"{container.Spec.Name} has not started: {container.Process.Describe()}")
-        : Task.CompletedTask;
+    private static async Task StartedAsync(RunningContainer container)
+    {
+        if (container.Spec.PostStart is { } hook)
+            await hook();
+        if (container.Spec.StartupProbe is { } probe)
+            await Bound.UntilAsync(probe, Bound.Start, () => $"{container.Spec.Name} has not started: {container.Process.Describe()}");
+    }
 
     private async Task<ContainerEnd> StopAsync(RunningContainer container, Task before)
     {
@@ -112,7 +115,10 @@ internal sealed class PodLife : IDisposable
     private async Task WithinGraceAsync(Task task)
     {
         var left = _spec.Grace - Elapsed();
-        await Task.WhenAny(task, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero));
+        var first = await Task.WhenAny(task, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero));
+        // To a kubelet a hook that fails is an event, to a test a failure.
+        if (first == task)
+            await task;
     }
 
     private TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(StoppedAt);

@@ -23,7 +23,9 @@ public sealed class InjectedPodTests
         Assert.Equal("Always", ApiObject.Text(pod.Proxy, "restartPolicy"));
         Assert.Equal("/ready", ApiObject.Text(pod.Proxy, "startupProbe", "httpGet", "path"));
         Assert.Equal("native", pod.Variable("MESHPROXY_SHUTDOWN__MODE"));
-        Assert.Null(pod.Proxy["lifecycle"]);
+        Assert.Equal(
+            """{"preStop":{"exec":{"command":["/usr/local/bin/meshproxy","drain","--admin","127.0.0.1:4191"]}}}""",
+            pod.Proxy["lifecycle"]!.ToJsonString());
     }
 
     [Fact]
@@ -34,6 +36,7 @@ public sealed class InjectedPodTests
         Assert.Equal("meshproxy-init", pod.Names("initContainers")[^1]);
         Assert.Equal("classic", pod.Variable("MESHPROXY_SHUTDOWN__MODE"));
         Assert.NotNull(ApiObject.Field(pod.Proxy, "lifecycle", "postStart", "exec"));
+        Assert.Null(ApiObject.Field(pod.Proxy, "lifecycle", "preStop"));
         Assert.Equal("app", ApiObject.Annotations(pod.Patched)["kubectl.kubernetes.io/default-container"]);
         Assert.Null(pod.Proxy["restartPolicy"]);
     }
@@ -41,6 +44,15 @@ public sealed class InjectedPodTests
     [Fact]
     public async Task Grace_of_the_pod_is_the_sidecar_s() =>
         Assert.Equal("5s", (await AskAsync(Settings)).Variable("MESHPROXY_SHUTDOWN__GRACEPERIOD"));
+
+    [Fact]
+    public async Task Grace_of_an_annotation_is_never_more_than_the_pod_s()
+    {
+        Assert.Equal("2s", (await AskAsync(Settings, ("shutdown-grace-period", "2s"))).Variable("MESHPROXY_SHUTDOWN__GRACEPERIOD"));
+        var longer = await AskAsync(Settings, ("shutdown-grace-period", "6s"));
+        Assert.Equal("5s", longer.Variable("MESHPROXY_SHUTDOWN__GRACEPERIOD"));
+        Assert.Contains(longer.Warnings, warning => warning.Contains("6s is longer than the pod's terminationGracePeriodSeconds, 5,"));
+    }
 
     [Fact]
     public async Task Names_of_ports_become_numbers_for_both_directions()
