@@ -129,7 +129,7 @@ public sealed class ConnectionDetectionTests : IDisposable
     [Fact]
     public async Task Request_line_that_stops_half_way_is_checked_when_it_goes_on()
     {
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200));
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromSeconds(2));
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
         await client.SendAsync("POST /a HT"u8.ToArray());
@@ -149,7 +149,7 @@ public sealed class ConnectionDetectionTests : IDisposable
     public async Task Request_line_that_never_ends_is_answered_with_408_at_the_heads_timeout(string words)
     {
         var http = ProxyFixture.Http with { Timeouts = HttpTimeouts.Default with { RequestHead = TimeSpan.FromMilliseconds(400) } };
-        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromMilliseconds(200), http: http);
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!, detection: TimeSpan.FromSeconds(2), http: http);
         using var client = await proxy.ConnectAsync();
         await client.SendAsync(Encoding.Latin1.GetBytes(words));
         Assert.StartsWith("HTTP/1.1 408 ", Encoding.Latin1.GetString(await client.ReadToEndAsync()));
