@@ -234,10 +234,42 @@ public sealed class RepetitionTests
             var body = new byte[length];
             new Random(1).NextBytes(body);
             using var response = await client.PostAsync("/a.B/C", new ByteArrayContent(body));
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.True(response.IsSuccessStatusCode, response.ToString());
             Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
             Assert.Equal(1, server.Processed);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_that_is_not_processed_while_its_body_still_comes_is_sent_again(bool saysGoAway)
+    {
+        using var server = new ReluctantServer(saysGoAway, atHead: true);
+        await using var proxy = ProxyFixture.StartRouted(server.EndPoint, [Routes.To(server.Target)]);
+        using var client = proxy.Client(isHttp2: true);
+        var body = new byte[3000];
+        new Random(1).NextBytes(body);
+        using var response = await client.PostAsync("/a.B/C", new TwoPartContent(body[..1000], server.AsksAgain, body[1000..]));
+        Assert.True(response.IsSuccessStatusCode, response.ToString());
+        Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(1, server.Processed);
+    }
+
+    [Fact]
+    public async Task Backend_that_resets_while_a_body_comes_is_to_blame_and_not_the_client()
+    {
+        await using var backend = await WebBackend.StartAsync(async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1000]);
+            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(2);
+        }, isHttp2: true);
+        await using var proxy = ProxyFixture.StartRouted(backend.EndPoint, [Routes.To(backend.Target)]);
+        using var client = proxy.Client(isHttp2: true);
+        var never = new TaskCompletionSource();
+        using var response = await client.PostAsync("/", new TwoPartContent(new byte[1000], never.Task, []));
+        never.SetResult();
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
     }
 
     [Fact]

@@ -183,10 +183,10 @@ internal sealed class RoutedRequest : HttpTransformer
         _span.EndUpstream(_context.Response.StatusCode, error == ForwarderError.None ? null : cause);
         if (error == ForwarderError.None || _context.Response.HasStarted || _context.RequestAborted.IsCancellationRequested)
             return null;
-        if (error is ForwarderError.RequestBodyClient)
-            return new UpstreamFailure(400, "request", "body cut off", WasSent: true);
         if (_sent?.Content is SingleUseContent { WasAskedAgain: true })
             return UpstreamFailure.NotProcessed;
+        if (error is ForwarderError.RequestBodyClient && _sent?.Content is not SingleUseContent { WasCancelled: true })
+            return new UpstreamFailure(400, "request", "body cut off", WasSent: true);
         _outcome = UpstreamOutcome.Failure;
         return _deadline is { IsCancellationRequested: true } || error == ForwarderError.RequestTimedOut
             ? UpstreamFailure.TimedOut

@@ -13,6 +13,7 @@ internal sealed class ReluctantServer : IDisposable
     private readonly Socket _listener = Peer.Listen();
     private readonly bool _saysGoAway;
     private readonly bool _atHead;
+    private readonly TaskCompletionSource _asksAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _declined;
     private int _processed;
 
@@ -28,6 +29,9 @@ internal sealed class ReluctantServer : IDisposable
 
     /// <summary>Requests that came whole and were answered.</summary>
     public int Processed => Volatile.Read(ref _processed);
+
+    /// <summary>Another request has come after the one that was declined.</summary>
+    public Task AsksAgain => _asksAgain.Task;
 
     public void Dispose() => _listener.Dispose();
 
@@ -60,7 +64,11 @@ internal sealed class ReluctantServer : IDisposable
             if (type is not (Frames.HeadersType or Frames.DataType) || stream == declined)
                 continue;
             if (type == Frames.HeadersType)
+            {
                 bodies[stream] = [];
+                if (Volatile.Read(ref _declined) != 0)
+                    _asksAgain.TrySetResult();
+            }
             else
                 bodies[stream].AddRange(payload);
             if ((ends || _atHead) && Interlocked.CompareExchange(ref _declined, 1, 0) == 0)
