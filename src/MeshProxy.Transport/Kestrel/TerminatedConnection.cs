@@ -310,7 +310,7 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
             Fail(sent.Error);
     }
 
-    // 4. Ended once. Kestrel has said its last word: the gate's and FIN follow, and what the client still sends is dropped until it ends too.
+    // 4. Ended once. Kestrel has said its last word: the gate's and FIN follow, and what the client still sends is dropped until it ends.
     private void Finish()
     {
         Close(null);
