@@ -13,9 +13,14 @@ public sealed record ShutdownSettings(TimeSpan? GracePeriod)
     /// </summary>
     public TimeSpan LameDuck { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Classic: how long an app that dials out without listening may have no socket before it counts as gone. Default 2 s.</summary>
+    /// <summary>
+    /// Classic: how long an app that dials out without listening may have no socket before it counts as gone. Default 2 s.
+    /// </summary>
     public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Classic: an inbound connection that is not HTTP is closed after so much silence, once the lame duck is over; zero is never. Default 5 s.</summary>
+    /// <summary>
+    /// Classic: an inbound connection that is not HTTP is closed after so much silence, once the lame duck is over; zero is never.
+    /// Default 5 s.
+    /// </summary>
     public TimeSpan TcpIdle { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -33,7 +33,8 @@ public sealed class ImageTests(ImageFixture fixture) : IClassFixture<ImageFixtur
     [Fact]
     public void Version_of_an_image_is_by_default_the_build_s()
     {
-        var (build, image) = (File.ReadAllText(Repository.PathOf("Directory.Build.props")), File.ReadAllText(Repository.PathOf("Dockerfile")));
+        var build = File.ReadAllText(Repository.PathOf("Directory.Build.props"));
+        var image = File.ReadAllText(Repository.PathOf("Dockerfile"));
         var version = Regex.Match(build, "<VersionPrefix>(.*)</VersionPrefix>").Groups[1].Value;
         var stages = Regex.Matches(image, "^ARG VERSION=(.*)$", RegexOptions.Multiline);
         Assert.Equal([version, version], stages.Select(stage => stage.Groups[1].Value));
@@ -83,8 +84,8 @@ public sealed class ImageTests(ImageFixture fixture) : IClassFixture<ImageFixtur
     }
 
     /// <summary>
-    /// Native: the preStop hook makes a lame duck of the sidecar, which goes on. Classic: the app starts behind the postStart hook, and can dial
-    /// at once; its sidecar has no other hook.
+    /// Native: the preStop hook makes a lame duck of the sidecar, which goes on. Classic: the app starts behind the postStart hook, and can
+    /// dial at once; its sidecar has no other hook.
     /// </summary>
     [PodTheory("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
     [InlineData(true)]
