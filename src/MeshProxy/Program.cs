@@ -1,6 +1,6 @@
 using MeshProxy.Commands;
-using MeshProxy.Lifecycle;
 using MeshProxy.Kubernetes.Cni;
+using MeshProxy.Lifecycle;
 
 // Before all else: until its handlers exist, the kernel drops a SIGTERM to process 1 of a container.
 using var stop = new StopRequest();

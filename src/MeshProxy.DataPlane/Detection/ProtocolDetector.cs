@@ -16,7 +16,9 @@ namespace MeshProxy.DataPlane.Detection;
 /// </remarks>
 internal static class ProtocolDetector
 {
-    /// <summary>What is undecided after so many bytes is decided by <see cref="AtDeadline"/>; also the most that a caller need keep.</summary>
+    /// <summary>
+    /// What is undecided after so many bytes is decided by <see cref="AtDeadline"/>; also the most that a caller need keep.
+    /// </summary>
     public const int MaxBytes = 64 * 1024;
 
     private const byte HandshakeRecord = 0x16;
@@ -29,10 +31,11 @@ internal static class ProtocolDetector
     }
 
     /// <summary>
-    /// What bytes are taken for that are undecided when the time is over. A request line that somebody lets dribble must not escape the checks of
-    /// HTTP by being slow, nor its timeouts.
+    /// What bytes are taken for that are undecided when the time is over. A request line that somebody lets dribble must not escape the
+    /// checks of HTTP by being slow, nor its timeouts.
     /// </summary>
-    /// <param name="bytes">Those of which <see cref="Detect(ReadOnlySpan{byte})"/> says <see cref="DetectionResult.NeedMore"/>; at least one.</param>
+    /// <param name="bytes">Those of which <see cref="Detect(ReadOnlySpan{byte})"/> says <see cref="DetectionResult.NeedMore"/>; at least
+    /// one.</param>
     /// <param name="speaksHttp">The destination is known for HTTP, so every beginning of a request or preface is one.</param>
     public static DetectionResult AtDeadline(ReadOnlySpan<byte> bytes, bool speaksHttp)
     {

@@ -29,8 +29,8 @@ internal static class RequestLinePrefix
     }
 
     /// <summary>
-    /// Whether an unfinished line looks like nothing but a request: a known method and a space, or another token and the beginning of a path, of
-    /// an http URL or of <c>*</c>.
+    /// Whether an unfinished line looks like nothing but a request: a known method and a space, or another token and the beginning of a
+    /// path, of an http URL or of <c>*</c>.
     /// </summary>
     /// <param name="bytes">Those of which <see cref="Match"/> says <see cref="DetectionResult.NeedMore"/>.</param>
     public static bool LooksLikeRequest(ReadOnlySpan<byte> bytes)

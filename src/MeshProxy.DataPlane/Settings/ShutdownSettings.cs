@@ -19,8 +19,8 @@ public sealed record ShutdownSettings(TimeSpan? GracePeriod)
     public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Classic: an inbound connection that is not HTTP is closed after so much silence, once the lame duck is over;
-    /// zero is never. Default 5 s.
+    /// Classic: an inbound connection that is not HTTP is closed after so much silence, once the lame duck is over; zero is never.
+    /// Default 5 s.
     /// </summary>
     public TimeSpan TcpIdle { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -169,7 +169,9 @@ public sealed class EventLoop
         _resuming.Clear();
     }
 
-    /// <summary>Between two sources, because the end of a connection must not come into the middle of another's turn, or of its own.</summary>
+    /// <summary>
+    /// Between two sources, because the end of a connection must not come into the middle of another's turn, or of its own.
+    /// </summary>
     private void EndLongestHolders()
     {
         while (Blocks.TakeLongestHolder() is { } socket)

@@ -55,7 +55,9 @@ public abstract class RelayInspection
     /// <param name="at">Milliseconds of the loop's clock.</param>
     public virtual void OnMoved(long at) { }
 
-    /// <summary>The <see cref="Deadline"/> has passed: gives an <see cref="Answer"/>, moves the deadline, or names the reason to abort for.</summary>
+    /// <summary>
+    /// The <see cref="Deadline"/> has passed: gives an <see cref="Answer"/>, moves the deadline, or names the reason to abort for.
+    /// </summary>
     public abstract CloseReason? OnDeadline();
 
     /// <summary>The relay has ended, however.</summary>

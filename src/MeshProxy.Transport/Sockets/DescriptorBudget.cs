@@ -34,7 +34,9 @@ public sealed class DescriptorBudget
     /// <summary>Which of the two allows fewer connections.</summary>
     public ResourceLimit LimitedBy { get; }
 
-    /// <summary>Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).</summary>
+    /// <summary>
+    /// Splice pipes that may exist in all: an eighth of what is free, and no more than the kernel's share of one user (64).
+    /// </summary>
     public int Pipes { get; }
 
     public long Connections => _connections;

@@ -4,9 +4,10 @@ using MeshProxy.Transport.Loops;
 namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
-/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors or memory run out, it
-/// stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop ends; where
-/// somebody has waited for a second and there is still no room, it resets those who have waited longest, which the backlog hands out first.
+/// One SO_REUSEPORT socket of one loop; the kernel spreads connections over the loops' listeners by hash. When descriptors or memory run
+/// out, it stops asking epoll (no spinning), leaves newcomers in the backlog, and tries again every 50 ms or when a connection of its loop
+/// ends; where somebody has waited for a second and there is still no room, it resets those who have waited longest, which the backlog
+/// hands out first.
 /// </summary>
 public sealed class Listener : PollSource
 {

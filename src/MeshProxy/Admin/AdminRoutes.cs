@@ -43,9 +43,11 @@ internal sealed class AdminRoutes : AdminSite
             new("GET", "/metrics", AdminAudience.All, "metrics for Prometheus", scrape.AnswerAsync),
             new("GET", "/config", AdminAudience.Loopback, "every key, its value in force and where it was written", ConfigAsync),
             new("GET", "/loglevel", AdminAudience.Loopback, "the log level", level.ShowAsync),
-            new("PUT", "/loglevel", AdminAudience.Loopback,
+            new(
+                "PUT", "/loglevel", AdminAudience.Loopback,
                 "change the log level until it changes in the file: curl -X PUT -d debug", level.ChangeAsync),
-            new("POST", "/drain", AdminAudience.Loopback,
+            new(
+                "POST", "/drain", AdminAudience.Loopback,
                 "not ready any more, and clients are told to go elsewhere, but go on accepting", DrainAsync),
             new("POST", "/shutdown", AdminAudience.Loopback, "finish open connections and end", ShutdownAsync),
             new("GET", "/events", AdminAudience.Page, "what the status page shows, as server-sent events", _stream.AnswerAsync),

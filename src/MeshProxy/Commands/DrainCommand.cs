@@ -13,7 +13,7 @@ internal sealed class DrainCommand : MeshCommand
     private readonly AdminOption _admin = new();
 
     public DrainCommand()
-        : base("drain", "Tell this pod's sidecar that the pod begins to end: not ready any more, clients told to go elsewhere, all else as before.") =>
+        : base("drain", "Tell this pod's sidecar that the pod begins to end: it is not ready any more, and clients are told to go elsewhere.") =>
         Add(_admin);
 
     public override ImmutableArray<Example> Examples =>

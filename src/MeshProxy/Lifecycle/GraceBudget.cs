@@ -1,8 +1,8 @@
 namespace MeshProxy.Lifecycle;
 
 /// <summary>
-/// How long after SIGTERM what is under way may go on: as long as the kubelet lets it, less what our own end takes, so that the rest is reset
-/// by us and never killed with us. The pod has one grace period, and the app uses it first.
+/// How long after SIGTERM what is under way may go on: as long as the kubelet lets it, less what our own end takes, so that the rest is
+/// reset by us and never killed with us. The pod has one grace period, and the app uses it first.
 /// </summary>
 internal static class GraceBudget
 {

@@ -23,7 +23,7 @@ internal sealed class StopRequest(TimeProvider? time = null) : IDisposable
     /// <summary>Cancelled when patience has ended.</summary>
     public CancellationToken Now => _now.Token;
 
-    /// <summary>Since the pod's end was announced, which is when the kubelet began to count its grace; null where nobody announced it.</summary>
+    /// <summary>Since the pod's end was announced, when the kubelet began to count its grace; null where nobody announced it.</summary>
     public TimeSpan? SinceAnnounced => _announced.Task.IsCompleted ? _time.GetElapsedTime(_announced.Task.Result) : null;
 
     /// <summary>The pod begins to end, as a preStop hook says; the first one counts.</summary>

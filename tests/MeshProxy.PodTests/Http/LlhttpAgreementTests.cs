@@ -12,7 +12,9 @@ namespace MeshProxy.PodTests.Http;
 /// </summary>
 public sealed class LlhttpAgreementTests
 {
-    /// <summary>A line of base64 in, a line of what llhttp made of it out. An upgrade is declined: what follows is read as a request again.</summary>
+    /// <summary>
+    /// A line of base64 in, a line of what llhttp made of it out. An upgrade is declined: what follows is read as a request again.
+    /// </summary>
     private const string Script = """
         const { HTTPParser } = require('_http_common');
         const { allMethods, methods } = process.binding('http_parser');

@@ -85,8 +85,8 @@ public sealed class ImageTests(ImageFixture fixture)
     }
 
     /// <summary>
-    /// Native: the preStop hook makes a lame duck of the sidecar, which goes on. Classic: the app starts behind the postStart hook, and can dial
-    /// at once; its sidecar has no other hook.
+    /// Native: the preStop hook makes a lame duck of the sidecar, which goes on. Classic: the app starts behind the postStart hook, and can
+    /// dial at once; its sidecar has no other hook.
     /// </summary>
     [PodTheory("buildah", "podman", "conmon", "runc", "catatonit", "setcap", "tar", "nginx", "curl")]
     [InlineData(true)]

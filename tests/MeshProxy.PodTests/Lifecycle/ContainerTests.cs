@@ -61,7 +61,7 @@ public sealed class ContainerTests : IDisposable
         Assert.True(exitCode == 0, output);
     }
 
-    /// <summary>Before that the kernel drops the signal, for process 1 has no default action. SIGHUP's handler is the last that is made.</summary>
+    /// <summary>Before that the signal is lost, for process 1 has no default action. SIGHUP's handler is the last that is made.</summary>
     [PodTheory("runc", Container.SeccompProfile)]
     [InlineData("native")]
     [InlineData("classic")]

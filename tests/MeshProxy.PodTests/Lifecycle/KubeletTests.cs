@@ -51,7 +51,8 @@ public sealed class KubeletTests
     }
 
     /// <summary>
-    /// The app goes on sending when the kubelet has nothing but its floor of 2 s left, to a client that will not have read everything by then.
+    /// The app goes on sending when the kubelet has nothing but its floor of 2 s left, to a client that will not have read everything by
+    /// then.
     /// </summary>
     [PodTheory("nginx")]
     [InlineData(true)]
@@ -76,8 +77,8 @@ public sealed class KubeletTests
     }
 
     /// <summary>
-    /// For 20 s after its SIGTERM. Each call is a connection of its own, with a pause in which the app has no socket at all; none is told to
-    /// close, which is for those who come in.
+    /// For 20 s after its SIGTERM. Each call is a connection of its own, with a pause in which the app has no socket at all; none is told
+    /// to close, which is for those who come in.
     /// </summary>
     [PodTheory("nginx", "curl")]
     [InlineData(true)]
@@ -95,12 +96,10 @@ public sealed class KubeletTests
               sleep 0.2
             done
             """;
-        using var life = await pod.StartAsync(pod.Spec(
-            native, TimeSpan.FromSeconds(30), new ContainerSpec("app", Shell(script)), ("shutdown.lameDuck", "500ms")));
+        var app = new ContainerSpec("app", Shell(script));
+        using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(30), app, ("shutdown.lameDuck", "500ms")));
         await Bound.UntilAsync(
-            async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_opened_total") > 2,
-            Bound.Start,
-            () => "no call was made");
+            async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_opened_total") > 2, Bound.Start, () => "no call was made");
         var ends = await life.StopAsync();
         Assert.True(life["app"].ExitCode == 0, $"a call failed after SIGTERM: {Sidecar(ends)}");
         Assert.True(Sidecar(ends).ExitCode == 0 && Sidecar(ends).Ended > ends.Single(end => end.Name == "app").Ended, $"{Sidecar(ends)}");
@@ -157,9 +156,12 @@ public sealed class KubeletTests
         using var pod = new MeshedPod();
         using var database = new MariaDbServer();
         await database.StartAsync(pod.Plain);
-        var query = new ContainerSpec("app", Shell(
-            $"trap '' TERM; exec mariadb --skip-ssl -u root -h {pod.Plain.V4} -P {MariaDbServer.OpaquePort} -N -e 'select sleep(3); select 6*7'"));
-        using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(30), query, ("shutdown.lameDuck", "200ms"), ("shutdown.tcpIdle", "200ms")));
+        var query = new ContainerSpec("app", Shell($"""
+            trap '' TERM
+            exec mariadb --skip-ssl -u root -h {pod.Plain.V4} -P {MariaDbServer.OpaquePort} -N -e 'select sleep(3); select 6*7'
+            """));
+        using var life = await pod.StartAsync(
+            pod.Spec(native, TimeSpan.FromSeconds(30), query, ("shutdown.lameDuck", "200ms"), ("shutdown.tcpIdle", "200ms")));
         using var socket = await WebSocketAsync(pod);
         await OpenAsync(pod, 2);
         var stopping = life.StopAsync();
@@ -180,7 +182,8 @@ public sealed class KubeletTests
         using var pod = new MeshedPod();
         using var life = await pod.StartAsync(pod.Spec(native: true, TimeSpan.FromSeconds(5), new ContainerSpec("app", Shell(Idle))));
         life[InjectedPod.Proxy].Process.Send(Signal.Kill);
-        await Bound.UntilAsync(async () => life[InjectedPod.Proxy].Restarts == 1 && await pod.Admin.IsReadyAsync(), Bound.Start, () => "not ready again");
+        await Bound.UntilAsync(
+            async () => life[InjectedPod.Proxy].Restarts == 1 && await pod.Admin.IsReadyAsync(), Bound.Start, () => "not ready again");
         using var session = await WebSocketAsync(pod);
         await session.ExchangeAsync();
         Assert.Equal(1, (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_open"));

@@ -36,11 +36,11 @@ public sealed class StopCycleTests(ITestOutputHelper output)
             repeated += cycle.Tally.Repeated;
             figures.Add(cycle.ExitLatency);
             if (cycle.ExitLatency > AfterLastStream)
-                output.WriteLine($"cycle {i}: exit {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
+                output.WriteLine($"cycle {i}: {cycle.ExitLatency.TotalMilliseconds:0} ms after the last stream\n{cycle.Sidecar.Output}");
         }
         output.WriteLine($"{told} told to close, {repeated} repeated after a close");
         Assert.NotEqual(0, told);
-        output.WriteLine(figures.Meet(AfterLastStream, native ? "native, after the last stream" : "classic, after the last stream", answered));
+        output.WriteLine(figures.Meet(AfterLastStream, $"{(native ? "native" : "classic")}, after the last stream", answered));
     }
 
     [PodFact("nginx", "curl")]
@@ -53,7 +53,8 @@ public sealed class StopCycleTests(ITestOutputHelper output)
         var figures = new StopFigures();
         for (var i = 0; i < StopFigures.Cycles; i++)
         {
-            var job = new ContainerSpec("app", new PodCommand("curl", "-sf", "-o", "/dev/null", $"http://{pod.Plain.V4}:{outside.Port}/small"));
+            var call = new PodCommand("curl", "-sf", "-o", "/dev/null", $"http://{pod.Plain.V4}:{outside.Port}/small");
+            var job = new ContainerSpec("app", call);
             using var life = await pod.StartAsync(pod.Spec(native: true, TimeSpan.FromSeconds(30), job));
             var sidecar = (await life.CompleteAsync()).Single(end => end.Name == InjectedPod.Proxy);
             Assert.True(life["app"].ExitCode == 0 && sidecar.ExitCode == 0, $"job {i} ended with {life["app"].ExitCode}: {sidecar}");

@@ -10,7 +10,8 @@ public sealed class CommandLineTests
     private readonly StringWriter _error = new();
 
     private Task<ExitCode> Invoke(params string[] args) =>
-        new CommandLine(new RunCommand(new StopRequest(), signals: null), new CheckCommand(new CheckConfigCommand()), new ShutdownCommand()).InvokeAsync(args, _output, _error);
+        new CommandLine(new RunCommand(new StopRequest(), signals: null), new CheckCommand(new CheckConfigCommand()), new ShutdownCommand())
+            .InvokeAsync(args, _output, _error);
 
     [Theory]
     [InlineData("--help", "meshproxy run")]

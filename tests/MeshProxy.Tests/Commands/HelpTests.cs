@@ -14,7 +14,8 @@ public sealed partial class HelpTests
         Assert.Superset(
             new HashSet<string>
             {
-                "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "drain", "shutdown", "demo", "completion",
+                "run", "init", "cni install", "inject", "uninject", "webhook", "check pod", "await", "drain", "shutdown",
+                "demo", "completion",
             },
             helps.Keys.ToHashSet());
         foreach (var (command, help) in helps.Where(help => help.Key.Length > 0))
@@ -47,10 +48,9 @@ public sealed partial class HelpTests
             {
                 var own = line.Split($"meshproxy {command} ", 2)[1].Split("  ")[0].Split(" | ")[0].Split(" -- ")[0];
                 // An example of a group may be one of a command in it.
-                var texts = helps
-                    .Where(other => other.Key.StartsWith(command, StringComparison.Ordinal))
-                    .Select(other => other.Value);
-                var known = string.Concat(texts).Replace(", ", "  ", StringComparison.Ordinal);
+                var below = helps.Where(other => other.Key.StartsWith(command, StringComparison.Ordinal)).Select(other => other.Value);
+                var known = string.Concat(below)
+                    .Replace(", ", "  ", StringComparison.Ordinal);
                 Assert.All(OptionName().Matches(own), option => Assert.Contains($"  {option.Value} ", known));
             }
         }

@@ -8,8 +8,8 @@ public sealed partial class JunkTests
     private const string Junk = "!junk!";
 
     /// <summary>
-    /// An exit code of the table and never a stack trace. Not always a refusal: a file or a namespace may have any name, and some options are
-    /// for what a command does not come to here.
+    /// An exit code of the table and never a stack trace. Not always a refusal: a file or a namespace may have any name, and some options
+    /// are for what a command does not come to here.
     /// </summary>
     [Theory]
     [InlineData("run")]

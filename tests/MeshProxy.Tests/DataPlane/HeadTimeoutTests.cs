@@ -7,7 +7,10 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>The time of a request's head: what the server does in the meantime does not lengthen it, and what the proxy itself holds is not under it.</summary>
+/// <summary>
+/// The time of a request's head: what the server does in the meantime does not lengthen it, and what the proxy itself holds is not under
+/// it.
+/// </summary>
 public sealed class HeadTimeoutTests : IDisposable
 {
     private const string Get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -10,8 +10,8 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Tests.DataPlane;
 
 /// <summary>
-/// Slow is not silent. The kernel takes up to 4 MiB on behalf of a client and tells the proxy of room when a third of that is free: at these
-/// speeds every second or later, while the client takes its bytes all the time.
+/// Slow is not silent. The kernel takes up to 4 MiB on behalf of a client and tells the proxy of room when a third of that is free: at
+/// these speeds every second or later, while the client takes its bytes all the time.
 /// </summary>
 public sealed class SlowReaderTests : IDisposable
 {
@@ -126,7 +126,10 @@ public sealed class SlowReaderTests : IDisposable
         server.Shutdown(SocketShutdown.Send);
     }
 
-    /// <summary>20 KB and a pause in milliseconds, 800 KB a second unless told otherwise; on a thread of its own: one of the pool's might be late, and then the client is the silent one.</summary>
+    /// <summary>
+    /// 20 KB and a pause in milliseconds, 800 KB a second unless told otherwise; on a thread of its own: one of the pool's might be late,
+    /// and then the client is the silent one.
+    /// </summary>
     private static Task<byte[]> ReadSlowlyAsync(Socket client, int pause = 25) =>
         Task.Factory.StartNew(() => ReadSlowly(client, pause), TaskCreationOptions.LongRunning);
 

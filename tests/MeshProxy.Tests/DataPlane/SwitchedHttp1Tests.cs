@@ -7,7 +7,9 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>A connection that has switched protocols is no request under way any more: no request's timeout ends it, and its line tells all of it.</summary>
+/// <summary>
+/// A connection that has switched protocols is no request under way any more: no request's timeout ends it, and its line tells all of it.
+/// </summary>
 public sealed class SwitchedHttp1Tests : IDisposable
 {
     private const string Upgrade = "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

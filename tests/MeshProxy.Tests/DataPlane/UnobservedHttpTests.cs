@@ -7,7 +7,10 @@ using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
-/// <summary>Where framing is transparent and observation has given up, bytes pass, nothing of ours is put among them, and nothing is said to be under way.</summary>
+/// <summary>
+/// Where framing is transparent and observation has given up, bytes pass, nothing of ours is put among them, and nothing is said to be
+/// under way.
+/// </summary>
 public sealed class UnobservedHttpTests : IDisposable
 {
     private const string Get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";

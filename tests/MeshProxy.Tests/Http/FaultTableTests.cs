@@ -3,8 +3,8 @@ using System.Reflection;
 namespace MeshProxy.Tests.Http;
 
 /// <summary>
-/// The known attacks on HTTP, by number: H1 to H19 of HTTP/1.1 from contradicting lengths to WebSocket, P1 to P9 of HTTP/2 and gRPC from rapid reset
-/// to large messages. Each has a test at least, which says so by its trait.
+/// The known attacks on HTTP, by number: H1 to H19 of HTTP/1.1 from contradicting lengths to WebSocket, P1 to P9 of HTTP/2 and gRPC from
+/// rapid reset to large messages. Each has a test at least, which says so by its trait.
 /// </summary>
 public sealed class FaultTableTests
 {

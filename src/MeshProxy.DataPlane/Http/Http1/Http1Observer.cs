@@ -8,12 +8,13 @@ namespace MeshProxy.DataPlane.Http.Http1;
 /// </summary>
 /// <remarks>
 /// How to drive a direction. Show it what has arrived and not yet passed; take one step after the other until it says
-/// <see cref="Http1StepKind.NeedMore"/>, <see cref="Http1StepKind.Hold"/> or a refusal, each time leaving out the <see cref="Http1Step.Bytes"/>
-/// that the steps before have let pass; send those, keep the rest (at most <see cref="Http1Limits.HeadBytes"/> unless held) and show it again
-/// with what comes next. While <see cref="OpaqueRequestBytes"/> or <see cref="OpaqueResponseBytes"/> is not 0, so many bytes may be
+/// <see cref="Http1StepKind.NeedMore"/>, <see cref="Http1StepKind.Hold"/> or a refusal, each time leaving out the
+/// <see cref="Http1Step.Bytes"/> that the steps before have let pass; send those, keep the rest (at most
+/// <see cref="Http1Limits.HeadBytes"/> unless held) and show it again with what comes next. While <see cref="OpaqueRequestBytes"/> or <see cref="OpaqueResponseBytes"/> is not 0, so many bytes may be
 /// spliced past it and only counted.
-/// Policy. A head passes whole and valid, or not at all. After a switch of protocols was confirmed (101, or 2xx to CONNECT) everything passes;
-/// before, what the client sends after its request is held. The exchange that switched stays in flight, and its bytes are counted, to the end.
+/// Policy. A head passes whole and valid, or not at all. After a switch of protocols was confirmed (101, or 2xx to CONNECT) everything
+/// passes; before, what the client sends after its request is held. The exchange that switched stays in flight, and its bytes are counted,
+/// to the end.
 /// Cost. One object of about 1 KiB per connection, reusable by <see cref="Reset"/>; nothing is allocated per request.
 /// </remarks>
 internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
@@ -61,7 +62,9 @@ internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
     public bool IsHttp2 => _isOpaque && _pipeline.Count > 0 && _requests.AwaitsRequest
         && (_responses.Upgrade == UpgradeProtocol.None ? _pipeline.Oldest.Upgrade : _responses.Upgrade) == UpgradeProtocol.H2c;
 
-    /// <summary>No request is in flight, and no byte of one has passed. Never after protocols were switched or observation gave up.</summary>
+    /// <summary>
+    /// No request is in flight, and no byte of one has passed. Never after protocols were switched or observation gave up.
+    /// </summary>
     public bool IsIdle => !_isOpaque && _pipeline.Count == 0 && _requests.AwaitsRequest;
 
     /// <summary>The response whose head has just passed is the last on this connection, and can still be told to say so.</summary>

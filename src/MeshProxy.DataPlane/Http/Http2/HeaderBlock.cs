@@ -12,8 +12,8 @@ internal enum HeaderBlockKind : byte
 }
 
 /// <summary>
-/// A header block under way (RFC 9113 §4.3). One that fits its first frame is decoded where it lies; only a block that goes on in CONTINUATION
-/// frames is put together in a rented array that grows with it, within its bounds.
+/// A header block under way (RFC 9113 §4.3). One that fits its first frame is decoded where it lies; only a block that goes on in
+/// CONTINUATION frames is put together in a rented array that grows with it, within its bounds.
 /// </summary>
 internal struct HeaderBlock
 {

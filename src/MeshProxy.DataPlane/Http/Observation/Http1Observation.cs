@@ -216,8 +216,8 @@ internal sealed partial class Http1Observation : HttpObservation
     }
 
     /// <summary>
-    /// A refused request waited behind a response that ends with its connection: nothing of ours may follow, or it would be taken for a part of
-    /// that response, and the client's side is read no more. So the end is all that goes on.
+    /// A refused request waited behind a response that ends with its connection: nothing of ours may follow, or it would be taken for a
+    /// part of that response, and the client's side is read no more. So the end is all that goes on.
     /// </summary>
     private InspectionVerdict EndRefused()
     {

@@ -272,8 +272,8 @@ internal sealed class Http2Observation : HttpObservation
     }
 
     /// <summary>
-    /// A header block that goes on in CONTINUATION frames passes frame by frame, and is not whole for all that. What waits for a drain is nobody's
-    /// delay.
+    /// A header block that goes on in CONTINUATION frames passes frame by frame, and is not whole for all that. What waits for a drain is
+    /// nobody's delay.
     /// </summary>
     private void LookForPartialHead(int passed, int arrived)
     {

@@ -12,14 +12,15 @@ internal static class ShutdownKeys
     public static readonly ConfigKey<ShutdownMode> Mode = new("shutdown.mode",
         new ChoiceSyntax<ShutdownMode>(("native", ShutdownMode.Native), ("classic", ShutdownMode.Classic)), Defaults.Mode,
         "What SIGTERM says. native: the app has ended, as for a native sidecar, so what is in flight is finished. "
-        + "classic: the app is told at the same time and still works, "
-        + "so inbound goes on for the lame duck and outbound until the app is gone.");
+        + "classic: the app is told at the same time and still works, so inbound goes on for the lame duck and outbound until the app is "
+        + "gone.");
 
     public static readonly ConfigKey<TimeSpan?> GracePeriod = new("shutdown.gracePeriod",
         new OptionalDurationSyntax("unknown", new DurationSyntax(TimeSpan.FromDays(7))), Defaults.GracePeriod,
-        "The pod's terminationGracePeriodSeconds: when what is still under way is reset. Mode classic counts it from SIGTERM, and unknown is 30s, "
-        + "the default of a pod. Mode native counts it from 'meshproxy drain' (POST /drain), the preStop hook, and leaves at least 1500ms after SIGTERM; "
-        + "without that call, and where it is unknown, it is those 1500ms, for a kubelet leaves a sidecar no less than 2s. 0 resets at once.");
+        "The pod's terminationGracePeriodSeconds: when what is still under way is reset. Mode classic counts it from SIGTERM, and unknown "
+        + "is 30s, the default of a pod. Mode native counts it from 'meshproxy drain' (POST /drain), the preStop hook, and leaves at least "
+        + "1500ms after SIGTERM; without that call, and where it is unknown, it is those 1500ms, for a kubelet leaves a sidecar no less "
+        + "than 2s. 0 resets at once.");
 
     public static readonly ConfigKey<TimeSpan> LameDuck = new("shutdown.lameDuck",
         new DurationSyntax(TimeSpan.FromHours(1)), Defaults.LameDuck,

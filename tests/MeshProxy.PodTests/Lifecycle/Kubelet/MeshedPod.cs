@@ -49,7 +49,8 @@ internal sealed class MeshedPod : IDisposable
         _emptyFolder.Dispose();
     }
 
-    private ContainerSpec Process(InjectedContainer container, (string Key, string Value)[] settings) => new(container.Name, Command(container, container.Line, settings))
+    private ContainerSpec Process(InjectedContainer container, (string Key, string Value)[] settings) => new(
+        container.Name, Command(container, container.Line, settings))
     {
         RestartsAlways = container.RestartsAlways,
         PostStart = Hook(container, "postStart"),
@@ -57,15 +58,20 @@ internal sealed class MeshedPod : IDisposable
         PreStop = Hook(container, "preStop"),
     };
 
-    private Func<Task>? Hook(InjectedContainer container, string name) => container.Hook(name) is not { IsEmpty: false } line ? null : async () =>
+    private Func<Task>? Hook(InjectedContainer container, string name)
     {
-        var (exitCode, output) = await PodProcess.RunAsync(App.Namespace, Command(container, line, []));
-        if (exitCode != 0)
-            throw new InvalidOperationException($"{name}, {string.Join(' ', line)}, ended with {exitCode}: {output}");
-    };
+        var line = container.Hook(name);
+        return line.IsEmpty ? null : async () =>
+        {
+            var (exitCode, output) = await PodProcess.RunAsync(App.Namespace, Command(container, line, []));
+            if (exitCode != 0)
+                throw new InvalidOperationException($"{name}, {string.Join(' ', line)}, ended with {exitCode}: {output}");
+        };
+    }
 
     /// <summary>
-    /// The image's executables are the one under test, a mounted folder is an empty one, and root has the capability that the file in the image has.
+    /// The image's executables are the one under test, a mounted folder is an empty one, and root has the capability that the file in the
+    /// image has.
     /// </summary>
     private PodCommand Command(InjectedContainer container, ImmutableArray<string> line, (string Key, string Value)[] settings)
     {

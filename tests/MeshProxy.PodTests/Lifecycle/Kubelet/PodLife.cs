@@ -5,10 +5,11 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Lifecycle.Kubelet;
 
 /// <summary>
-/// A pod's life as the kubelet leads it (KEP-753; kuberuntime's killContainer): init containers in order, the next one after a sidecar's startup
-/// probe, and every next container after the postStart hook of the one before; sidecars restarted whenever they end; a pod whose containers have all ended is stopped, as a Job's. To stop: (1) every preStop at
-/// once; (2) containers are signalled when theirs has returned; (3) a sidecar when all containers and every sidecar after it have ended, or the
-/// grace is over; (4) SIGKILL after what is left of the grace, 2 s at least.
+/// A pod's life as the kubelet leads it (KEP-753; kuberuntime's killContainer): init containers in order, the next one after a sidecar's
+/// startup probe, and every next container after the postStart hook of the one before; sidecars restarted whenever they end; a pod whose
+/// containers have all ended is stopped, as a Job's. To stop: (1) every preStop at once; (2) containers are signalled when theirs has
+/// returned; (3) a sidecar when all containers and every sidecar after it have ended, or the grace is over; (4) SIGKILL after what is left
+/// of the grace, 2 s at least.
 /// </summary>
 internal sealed class PodLife : IDisposable
 {

@@ -46,7 +46,8 @@ internal sealed class StopCycle(MeshedPod pod, WebApp app, WebApp outside, bool 
         var ends = await life.StopAsync();
         await Task.WhenAll(slow);
         Sidecar = ends.Single(end => end.Name == InjectedPod.Proxy);
-        var last = new[] { TimeProvider.System.GetElapsedTime(life.StoppedAt, Tally.LastByteAt), Sidecar.Signalled!.Value, ends.Single(end => end.Name == "app").Ended }.Max();
+        var lastByte = TimeProvider.System.GetElapsedTime(life.StoppedAt, Tally.LastByteAt);
+        var last = new[] { lastByte, Sidecar.Signalled!.Value, ends.Single(end => end.Name == "app").Ended }.Max();
         ExitLatency = Sidecar.Ended - last;
 
         // The app's preStop hook: it accepts until its endpoint is known nowhere, and dials out until its work is done.

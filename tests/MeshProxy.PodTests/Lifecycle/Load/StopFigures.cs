@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MeshProxy.PodTests.Lifecycle.Load;
 
 /// <summary>
-/// How long the ends of sidecars took. With STOP_REPORT, as 'make stops' has it, a row of a table goes to that file and the median must meet its
-/// bar; else nothing is asserted, because a busy machine is no failure.
+/// How long the ends of sidecars took. With STOP_REPORT, as 'make stops' has it, a row of a table goes to that file and the median must
+/// meet its bar; else nothing is asserted, because a busy machine is no failure.
 /// </summary>
 internal sealed class StopFigures
 {

@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.Tests.Http.Agreement;
 
 /// <summary>
-/// The streams that the proxy counts are those that Kestrel serves behind it, however their frames are made and cut; of frames that were spoilt on
-/// the way, Kestrel serves none that the proxy does not know. A tenth of what TEST_MUTATIONS says; TEST_FUZZ_SEED repeats a run.
+/// The streams that the proxy counts are those that Kestrel serves behind it, however their frames are made and cut; of frames that were
+/// spoilt on the way, Kestrel serves none that the proxy does not know. A tenth of what TEST_MUTATIONS says; TEST_FUZZ_SEED repeats a run.
 /// </summary>
 public sealed class Http2AgreementTests : IAsyncLifetime
 {

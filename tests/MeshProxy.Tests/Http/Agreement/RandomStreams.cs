@@ -3,7 +3,9 @@ using static MeshProxy.Tests.Http.Http2.Frames;
 
 namespace MeshProxy.Tests.Http.Agreement;
 
-/// <summary>Sound streams of one HTTP/2 client: header blocks in one frame or several, padded or not, with and without content, PING between them.</summary>
+/// <summary>
+/// Sound streams of one HTTP/2 client: header blocks in one frame or several, padded or not, with and without content, PING between them.
+/// </summary>
 internal sealed class RandomStreams
 {
     private const int MostContent = 2000;

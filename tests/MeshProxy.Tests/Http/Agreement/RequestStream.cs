@@ -58,7 +58,8 @@ internal sealed class RequestStream
     }
 
     /// <summary>
-    /// Whoever got the passed bytes has seen these requests and no others; it may have refused to go on, but never seen what the observer did not.
+    /// Whoever got the passed bytes has seen these requests and no others; it may have refused to go on, but never seen what the observer
+    /// did not.
     /// </summary>
     public void AssertSeen(IReadOnlyList<SeenRequest> seen, bool stoppedEarly)
     {
