@@ -10,8 +10,8 @@ namespace MeshProxy.DataPlane.Http.Http1;
 /// How to drive a direction. Show it what has arrived and not yet passed; take one step after the other until it says
 /// <see cref="Http1StepKind.NeedMore"/>, <see cref="Http1StepKind.Hold"/> or a refusal, each time leaving out the
 /// <see cref="Http1Step.Bytes"/> that the steps before have let pass; send those, keep the rest (at most
-/// <see cref="Http1Limits.HeadBytes"/> unless held) and show it again with what comes next. While <see cref="OpaqueRequestBytes"/> or <see cref="OpaqueResponseBytes"/> is not 0, so many bytes may be
-/// spliced past it and only counted.
+/// <see cref="Http1Limits.HeadBytes"/> unless held) and show it again with what comes next. While
+/// <see cref="OpaqueRequestBytes"/> or <see cref="OpaqueResponseBytes"/> is not 0, so many bytes may be spliced past it and only counted.
 /// Policy. A head passes whole and valid, or not at all. After a switch of protocols was confirmed (101, or 2xx to CONNECT) everything
 /// passes; before, what the client sends after its request is held. The exchange that switched stays in flight, and its bytes are counted,
 /// to the end.
