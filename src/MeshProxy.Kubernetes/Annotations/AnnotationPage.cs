@@ -16,10 +16,10 @@ internal static class AnnotationPage
         `meshproxy inject` puts one into every pod of its files, but where the annotation of the pod, or of its namespace among the files,
         says `disabled`.
 
-        Every setting below may stand on a namespace, for all its pods, or on a pod, which wins. An unknown or misspelled name is answered with a
-        warning and the nearest name; a bad value refuses the pod with the reason, or is a warning where the injector is lenient. In a workload
-        they belong to the pod template (`spec.template.metadata.annotations`). The injector writes two more: `meshproxy.io/status`, what it made
-        of the pod, and `meshproxy.io/redirect`, the redirect for the CNI plugin.
+        Every setting below may stand on a namespace, for all its pods, or on a pod, which wins. An unknown or misspelled name is
+        answered with a warning and the nearest name; a bad value refuses the pod with the reason, or is a warning where the injector is
+        lenient. In a workload they belong to the pod template (`spec.template.metadata.annotations`). The injector writes two more:
+        `meshproxy.io/status`, what it made of the pod, and `meshproxy.io/redirect`, the redirect for the CNI plugin.
 
         Names of Linkerd in the last column are understood, with a warning that names ours; so is `linkerd.io/inject`.
 

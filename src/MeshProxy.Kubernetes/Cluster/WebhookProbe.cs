@@ -68,7 +68,9 @@ internal sealed class WebhookProbe(ReportBuilder report, TimeProvider time)
             if (!answer.IsSuccessStatusCode)
                 return $"status {(int)answer.StatusCode}";
             var response = ApiObject.Field(OutsideJson.Parse(await answer.Content.ReadAsStringAsync(cancelled)) as JsonObject, "response");
-            return ApiObject.Text(response, "uid") == uid && ApiObject.IsTrue(response, "allowed") ? null : "the answer is not one to this review";
+            return ApiObject.Text(response, "uid") == uid && ApiObject.IsTrue(response, "allowed")
+                ? null
+                : "the answer is not one to this review";
         }
         catch (Exception e) when (!cancelled.IsCancellationRequested && KubernetesApi.FailureOf(e, "POST") is not null)
         {

@@ -81,7 +81,8 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
     private LoopSocket Upstream => _toUpstream.Sink;
 
     private bool IsHalfCloseBounded =>
-        _limits.HalfClosed > 0 && (_toUpstream.State is FlowState.Finished or FlowState.Refused || _toDownstream.State == FlowState.Finished);
+        _limits.HalfClosed > 0
+        && (_toUpstream.State is FlowState.Finished or FlowState.Refused || _toDownstream.State == FlowState.Finished);
 
     /// <summary>Moves what has arrived before the relay began. May end the connection before it returns.</summary>
     public void Start()

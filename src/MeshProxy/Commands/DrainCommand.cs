@@ -13,7 +13,8 @@ internal sealed class DrainCommand : MeshCommand
     private readonly AdminOption _admin = new();
 
     public DrainCommand()
-        : base("drain", "Tell this pod's sidecar that the pod begins to end: it is not ready any more, and clients are told to go elsewhere.") =>
+        : base("drain",
+            "Tell this pod's sidecar that the pod begins to end: it is not ready any more, and clients are told to go elsewhere.") =>
         Add(_admin);
 
     public override ImmutableArray<Example> Examples =>

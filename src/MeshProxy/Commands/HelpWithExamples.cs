@@ -30,7 +30,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         help.Invoke(parseResult);
         var examples = parseResult.CommandResult.Command is MeshCommand command
             ? command.Examples
-            : [new Example("meshproxy run", "be the sidecar of this pod"), new Example("meshproxy COMMAND --help", "show the help of a command")];
+            : [new Example("meshproxy run", "be the sidecar of this pod"),
+                new Example("meshproxy COMMAND --help", "show the help of a command")];
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         var width = examples.Max(example => example.CommandLine.Length);

@@ -83,5 +83,6 @@ public sealed class LlhttpAgreementTests
     }
 
     private static SeenRequest Read(JsonElement request) => new(
-        request.GetProperty("Method").GetString()!, request.GetProperty("Target").GetString()!, request.GetProperty("BodyBytes").GetInt64());
+        request.GetProperty("Method").GetString()!, request.GetProperty("Target").GetString()!,
+        request.GetProperty("BodyBytes").GetInt64());
 }

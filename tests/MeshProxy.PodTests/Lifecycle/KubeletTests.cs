@@ -99,7 +99,8 @@ public sealed class KubeletTests
         var app = new ContainerSpec("app", Shell(script));
         using var life = await pod.StartAsync(pod.Spec(native, TimeSpan.FromSeconds(30), app, ("shutdown.lameDuck", "500ms")));
         await Bound.UntilAsync(
-            async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_opened_total") > 2, Bound.Start, () => "no call was made");
+            async () => (await pod.Admin.MetricsAsync()).Sum("meshproxy_connections_opened_total") > 2,
+            Bound.Start, () => "no call was made");
         var ends = await life.StopAsync();
         Assert.True(life["app"].ExitCode == 0, $"a call failed after SIGTERM: {Sidecar(ends)}");
         Assert.True(Sidecar(ends).ExitCode == 0 && Sidecar(ends).Ended > ends.Single(end => end.Name == "app").Ended, $"{Sidecar(ends)}");

@@ -103,5 +103,6 @@ public sealed class HeadTimeoutTests : IDisposable
 
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 
-    private static async Task<string> TextAsync(Socket socket, int length) => Encoding.Latin1.GetString(await socket.ReadExactlyAsync(length));
+    private static async Task<string> TextAsync(Socket socket, int length) =>
+        Encoding.Latin1.GetString(await socket.ReadExactlyAsync(length));
 }

@@ -55,7 +55,10 @@ public sealed class ObservedHttp1Tests : IDisposable
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
             + "GET /smuggled HTTP/1.1\r\n\r\n");
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith($"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, content-length-with-transfer-encoding\r\n", answer);
+        Assert.StartsWith(
+            $"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, "
+            + "content-length-with-transfer-encoding\r\n",
+            answer);
         client.Dispose();
         Assert.Empty(await server.ReadToResetAsync());
         await proxy.AssertEndedAsync(CloseReason.RequestRefused);
@@ -72,7 +75,8 @@ public sealed class ObservedHttp1Tests : IDisposable
         Assert.Equal(Get, await TextAsync(server, Get.Length));
         await SendAsync(server, Ok);
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith(Ok + $"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, space-before-colon\r\n", answer);
+        Assert.StartsWith(
+            Ok + $"HTTP/1.1 400 Bad Request\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, space-before-colon\r\n", answer);
     }
 
     [Fact]
@@ -275,7 +279,8 @@ public sealed class ObservedHttp1Tests : IDisposable
         using var server = await _listener.AcceptAsync();
         await SendAsync(client, "GET / HTTP/1.1\r\nHos");
         var answer = Encoding.Latin1.GetString(await client.ReadToEndAsync());
-        Assert.StartsWith($"HTTP/1.1 408 Request Timeout\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, head took too long\r\n", answer);
+        Assert.StartsWith(
+            $"HTTP/1.1 408 Request Timeout\r\nmeshproxy-error: request, {_listener.LocalEndPoint}, head took too long\r\n", answer);
         await proxy.AssertEndedAsync(CloseReason.RequestHeadTimeout);
     }
 

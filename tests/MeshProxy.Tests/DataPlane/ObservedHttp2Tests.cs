@@ -86,7 +86,11 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         using var client = Client(proxy);
         for (var round = 0; round < 2; round++)
         {
-            await client.SendAsync(new HttpRequestMessage(new HttpMethod("PROPFIND"), "/hello") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            await client.SendAsync(new HttpRequestMessage(new HttpMethod("PROPFIND"), "/hello")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            });
             Assert.Contains("\"method\":\"PROPFIND\"", await access.NextAsync());
         }
         Assert.Contains("method=\"OTHER\"", proxy.Metrics());

@@ -112,7 +112,8 @@ public sealed class SlowReaderTests : IDisposable
     {
         await client.SendAsync(Request);
         await server.ReadExactlyAsync(Request.Length);
-        var head = Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Length: {Size}\r\n\r\n"));
+        var head = Encoding.Latin1.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Length: {Size}\r\n\r\n"));
         await server.SendAllAsync(head);
         return head;
     }

@@ -17,7 +17,8 @@ public sealed class ChartTests
     public static TheoryData<string[]> Choices =>
     [
         [], Everything, ["certificate.certManager=true"], ["webhook.controller=false"], ["webhook.lenient=true"],
-        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"], ["cni.enabled=true", "cni.remove=true"],
+        ["cni.enabled=true", "cni.repair=false"], ["cni.enabled=true", "cni.apiDir=/var/lib/meshproxy"],
+        ["cni.enabled=true", "cni.remove=true"],
         ["image.pullSecrets=[{name: registry}]", "webhook.tolerations=[{operator: Exists}]",
             "webhook.settings={proxy-log-level: warn}", "webhook.kubernetesVersion='1.28'"],
     ];

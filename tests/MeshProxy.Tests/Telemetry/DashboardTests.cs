@@ -92,7 +92,8 @@ public sealed class DashboardTests
     {
         string[] left =
         [
-            "meshproxy_build_info", "meshproxy_cni_looks_total", "meshproxy_connection_duration_seconds", "meshproxy_webhook_namespaces_known",
+            "meshproxy_build_info", "meshproxy_cni_looks_total", "meshproxy_connection_duration_seconds",
+            "meshproxy_webhook_namespaces_known",
         ];
         MetricFamily[] families = [.. MetricFamilies.All, .. SidecarFamilies.All, .. WebhookFamilies.All, .. CniFamilies.All];
         var missing = families.Select(family => family.Name).Where(name => name.StartsWith("meshproxy_", StringComparison.Ordinal))

@@ -26,8 +26,8 @@ internal static class MetricsPageDocument
 
             ## Prometheus and Grafana
 
-            - [`deploy/prometheus/scrape.yaml`](../deploy/prometheus/scrape.yaml), for `scrape_configs` of `prometheus.yml`, finds every sidecar,
-              webhook and CNI installer of a cluster by its port and labels it with `namespace` and `pod`.
+            - [`deploy/prometheus/scrape.yaml`](../deploy/prometheus/scrape.yaml), for `scrape_configs` of `prometheus.yml`, finds every
+              sidecar, webhook and CNI installer of a cluster by its port and labels it with `namespace` and `pod`.
             - [`deploy/prometheus/podmonitor.yaml`](../deploy/prometheus/podmonitor.yaml) is the same for the Prometheus operator.
             - [`deploy/prometheus/rules.yaml`](../deploy/prometheus/rules.yaml) has recorded rates and percentiles, and alerts.
             - [`deploy/grafana/meshproxy.json`](../deploy/grafana/meshproxy.json) is a dashboard to import, which asks for those two labels.
@@ -40,7 +40,8 @@ internal static class MetricsPageDocument
             ## OpenTelemetry
 
             Metrics are not pushed. The OpenTelemetry SDK for .NET has instruments that are read when it exports for counters and gauges, \
-            but none for histograms, which would have to be recorded a second time for every request and connection. A collector scrapes instead:
+            but none for histograms, which would have to be recorded a second time for every request and connection. \
+            A collector scrapes instead:
 
             ```yaml
             receivers:

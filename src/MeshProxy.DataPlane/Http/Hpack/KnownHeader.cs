@@ -31,5 +31,6 @@ internal static class KnownHeaders
     };
 
     /// <summary>Its value is kept as text; the others' are kept as a number.</summary>
-    public static bool IsText(this KnownHeader header) => header is KnownHeader.Method or KnownHeader.Path or KnownHeader.Authority or KnownHeader.UserAgent;
+    public static bool IsText(this KnownHeader header) =>
+        header is KnownHeader.Method or KnownHeader.Path or KnownHeader.Authority or KnownHeader.UserAgent;
 }

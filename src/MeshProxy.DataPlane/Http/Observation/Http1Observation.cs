@@ -195,7 +195,8 @@ internal sealed partial class Http1Observation : HttpObservation
         if (HasSwitched)
         {
             var isWhole = _clientEnded && _serverEnded;
-            Access?.Ended(_observer.Oldest, _clock.SecondsSince(_observer.Oldest.StartedAt), isWhole ? AccessTrail.Completed : AccessTrail.CutOff);
+            Access?.Ended(
+                _observer.Oldest, _clock.SecondsSince(_observer.Oldest.StartedAt), isWhole ? AccessTrail.Completed : AccessTrail.CutOff);
             return;
         }
         for (; _observer.InFlight > 0; _observer.Abandon())

@@ -148,7 +148,9 @@ internal sealed class Http2Observation : HttpObservation
     {
         if (_cancellation!.IsUnderWay)
             return TryAnswerForUpstream(504, CloseReason.RequestTimeout, "no response in time") ? null : CloseReason.RequestTimeout;
-        Deadline = _cancellation.TryBegin() ? _cancellation.Deadline : NoLaterThanOwed(_deadlines.Next(_hasPartialHead, _observer.InFlight, _cancellation.OldestStarted));
+        Deadline = _cancellation.TryBegin()
+            ? _cancellation.Deadline
+            : NoLaterThanOwed(_deadlines.Next(_hasPartialHead, _observer.InFlight, _cancellation.OldestStarted));
         return null;
     }
 
@@ -227,7 +229,8 @@ internal sealed class Http2Observation : HttpObservation
                     if (fromClient)
                         LookForPartialHead(passes, arrived.Length);
                     SetDeadline();
-                    return new Inspection(passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
+                    return new Inspection(
+                        passes, fromClient && _observer.RefusedStream != 0 ? InspectionVerdict.Hold : InspectionVerdict.ReadOn);
             }
         }
     }

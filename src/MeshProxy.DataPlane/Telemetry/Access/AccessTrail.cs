@@ -74,7 +74,8 @@ internal sealed class AccessTrail(AccessLog log, AccessLogFormat format, AccessC
         AccessText.Of(head.Host), AccessText.Of(head.UserAgent));
 
     private AccessRequest Request(HeaderFields fields) => new(
-        log.Now, AccessText.Of(fields.MethodText), AccessText.Of(fields.Path), "HTTP/2.0", AccessText.Of(fields.Authority), AccessText.Of(fields.UserAgent));
+        log.Now, AccessText.Of(fields.MethodText), AccessText.Of(fields.Path), "HTTP/2.0",
+        AccessText.Of(fields.Authority), AccessText.Of(fields.UserAgent));
 
     private static string WordFor(Http2StreamEnd end) => end switch
     {

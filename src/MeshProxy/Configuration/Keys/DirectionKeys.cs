@@ -31,7 +31,8 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
 
     public ConfigKey<TimeSpan> DetectionTimeout { get; } = new($"{direction}.detection.timeout",
         new DurationSyntax(TimeSpan.FromHours(1)), TimeSpan.FromSeconds(10),
-        "How long a connection may stay undecided before it is relayed as opaque, or as HTTP where a request line has begun. Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
+        "How long a connection may stay undecided before it is relayed as opaque, or as HTTP where a request line has begun. "
+        + "Nobody waits for it: the upstream is dialled meanwhile. 0 makes every connection opaque.");
 
     public ConfigKey<TimeSpan> DialDelay { get; } = new($"{direction}.detection.dialDelay",
         new DurationSyntax(TimeSpan.FromMinutes(1)), TimeSpan.Zero,
@@ -78,7 +79,8 @@ internal sealed class DirectionKeys(string direction, params ImmutableArray<Sock
 
     public ConfigKey<TimeSpan> HttpRequest { get; } = new($"{direction}.http.timeouts.request",
         new DurationSyntax(Year), HttpTimeouts.Default.Request,
-        "From the end of a request's head to the end of its response. 0 is never. A WebSocket or a CONNECT tunnel, once confirmed, is under tcp.idleTimeout alone.");
+        "From the end of a request's head to the end of its response. 0 is never. "
+        + "A WebSocket or a CONNECT tunnel, once confirmed, is under tcp.idleTimeout alone.");
 
     public ConfigKey<TimeSpan> HttpStreamIdle { get; } = new($"{direction}.http.timeouts.streamIdle",
         new DurationSyntax(Year), HttpTimeouts.Default.StreamIdle,

@@ -26,7 +26,8 @@ internal sealed class Chromium : IDisposable
     {
         var scratch = new ScratchDirectory();
         var process = PodProcess.Start(pod.Namespace, new PodCommand(
-            "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-port=0",
             $"--user-data-dir={scratch.Path}", "about:blank")
         {

@@ -31,7 +31,8 @@ public sealed class Http2AgreementTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         _server = builder.Build();
         _server.Run(context =>
         {
@@ -76,7 +77,8 @@ public sealed class Http2AgreementTests : IAsyncLifetime
         var counted = new List<string>();
         for (var round = 0; _budget.Allows(10 * round); round++)
         {
-            byte[] frames = [.. Frames.ClientStart, .. Mutation.Of([new RandomStreams(random, round).Bytes[Frames.ClientStart.Length..]], default, random)];
+            var sound = new RandomStreams(random, round).Bytes[Frames.ClientStart.Length..];
+            byte[] frames = [.. Frames.ClientStart, .. Mutation.Of([sound], default, random)];
             using (var client = await proxy.ConnectAsync())
             {
                 await SendAsync(client, frames, random);
@@ -89,7 +91,8 @@ public sealed class Http2AgreementTests : IAsyncLifetime
         Assert.Empty(TakeServed().Except(counted));
     }
 
-    private ProxyFixture Start() => ProxyFixture.Start(new IPEndPoint(IPAddress.Loopback, new Uri(_server.Urls.First()).Port), access: _access);
+    private ProxyFixture Start() =>
+        ProxyFixture.Start(new IPEndPoint(IPAddress.Loopback, new Uri(_server.Urls.First()).Port), access: _access);
 
     private static async Task SendAsync(Socket client, byte[] bytes, Random random)
     {
@@ -112,11 +115,14 @@ public sealed class Http2AgreementTests : IAsyncLifetime
     private static async Task AssertEndedAsync(ProxyFixture proxy, int connections)
     {
         using var patience = new CancellationTokenSource(Peer.Patience);
-        while (proxy.Metrics().Split('\n').Where(line => line.StartsWith("meshproxy_connections_closed_total{direction=\"outbound\"")).Sum(Value) < connections)
+        while (Closed().Sum(Value) < connections)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Delay(1);
         }
+
+        IEnumerable<string> Closed() => proxy.Metrics().Split('\n')
+            .Where(line => line.StartsWith("meshproxy_connections_closed_total{direction=\"outbound\""));
 
         static long Value(string line) => long.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
     }

@@ -32,7 +32,9 @@ internal sealed class RandomStreams
     {
         var method = Methods[_random.Next(Methods.Length)];
         var hasContent = method is not ("GET" or "HEAD") && _random.Next(2) == 0;
-        AddBlock(stream, hasContent ? (byte)0 : EndStream, Block((":method", method), (":scheme", "http"), (":path", path), (":authority", "h"), ("x", new string('v', _random.Next(MostText)))));
+        var filler = new string('v', _random.Next(MostText));
+        var head = Block((":method", method), (":scheme", "http"), (":path", path), (":authority", "h"), ("x", filler));
+        AddBlock(stream, hasContent ? (byte)0 : EndStream, head);
         if (_random.Next(4) == 0)
             _bytes.AddRange(Ping());
         if (hasContent)
@@ -57,6 +59,8 @@ internal sealed class RandomStreams
     {
         for (var left = _random.Next(3); left > 0; left--)
             _bytes.AddRange(Data(stream, _random.Next(MostContent)));
-        _bytes.AddRange(_random.Next(2) == 0 ? Data(stream, _random.Next(MostContent), EndStream) : Headers(stream, EndStream, ("x-trailer", "t")));
+        _bytes.AddRange(_random.Next(2) == 0
+            ? Data(stream, _random.Next(MostContent), EndStream)
+            : Headers(stream, EndStream, ("x-trailer", "t")));
     }
 }

@@ -53,7 +53,9 @@ internal sealed class RequestStream
     {
         var bytes = new List<byte>();
         for (var count = random.Next(1, 6); count > 0; count--)
-            bytes.AddRange(random.Next(3) == 0 ? Mutation.Of(Samples, "\0\t\n\r :;,05\"\x7f"u8, random) : Samples[random.Next(Samples.Length)]);
+            bytes.AddRange(random.Next(3) == 0
+                ? Mutation.Of(Samples, "\0\t\n\r :;,05\"\x7f"u8, random)
+                : Samples[random.Next(Samples.Length)]);
         return new RequestStream([.. bytes, .. Last]);
     }
 

@@ -262,7 +262,9 @@ public sealed class StreamTests
     [Fact]
     public void End_with_a_frame_that_is_dropped_is_told_before_the_rest_of_that_frame_has_come()
     {
-        var h2 = ObservedHttp2.Started().Client(Headers(1, 0, (":method", "POST"), (":path", "/a")), Get(3)).Server(Headers(1, EndStream, (":status", "200")));
+        var h2 = ObservedHttp2.Started()
+            .Client(Headers(1, 0, (":method", "POST"), (":path", "/a")), Get(3))
+            .Server(Headers(1, EndStream, (":status", "200")));
         Assert.True(h2.Observer.TryCancel(1));
         h2.Client(Data(1, 100, EndStream)[..50]);
         Assert.EndsWith("1 200 | 1 Completed", h2.Said);

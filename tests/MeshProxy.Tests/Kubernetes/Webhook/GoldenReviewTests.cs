@@ -26,7 +26,10 @@ public sealed class GoldenReviewTests
         ["pod-of-deployment-injected-by-others"] = new("pod-of-deployment-injected-by-others"),
         ["cni"] = new("pod-of-deployment") { Settings = Settings with { Cni = true } },
         ["classic-before-1.29"] = new("pod-with-init-containers") { Settings = Settings with { SupportsNative = false } },
-        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment") { Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false") },
+        ["classic-by-annotation-of-linkerd"] = new("pod-of-deployment")
+        {
+            Change = Annotate("config.beta.linkerd.io/proxy-enable-native-sidecar", "false"),
+        },
         ["replica-set"] = new("pod-of-deployment") { Change = WorkloadPods.ReplicaSet },
         ["stateful-set"] = new("pod-of-deployment") { Change = WorkloadPods.StatefulSet },
         ["daemon-set"] = new("pod-of-deployment") { Change = WorkloadPods.DaemonSet },
