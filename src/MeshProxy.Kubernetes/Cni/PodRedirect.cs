@@ -18,7 +18,8 @@ internal static class PodRedirect
         var outcome = Redirect.Apply(config, new RedirectOptions(NetworkNamespace: networkNamespace));
         if (outcome.Failure is { } failure)
             throw new CniException(ErrorOf(failure, CniErrorCode.NotRedirected, outcome));
-        return [$"{(outcome.State == RedirectState.Applied ? "redirected" : "was redirected already")}, config {outcome.Hash}", .. outcome.Warnings];
+        var done = outcome.State == RedirectState.Applied ? "redirected" : "was redirected already";
+        return [$"{done}, config {outcome.Hash}", .. outcome.Warnings];
     }
 
     /// <exception cref="CniException">What is in force is not what is asked for.</exception>
@@ -35,7 +36,8 @@ internal static class PodRedirect
     {
         RequirePod(networkNamespace);
         var outcome = Redirect.Cleanup(new RedirectOptions(NetworkNamespace: networkNamespace));
-        return outcome.Failure?.ToString() ?? (outcome.State == RedirectState.Removed ? "the redirect was removed" : "there was no redirect");
+        return outcome.Failure?.ToString()
+            ?? (outcome.State == RedirectState.Removed ? "the redirect was removed" : "there was no redirect");
     }
 
     /// <summary>Tries it in a namespace made for that, which ends with the call.</summary>
@@ -88,6 +90,7 @@ internal static class PodRedirect
         {
             FailureKind.BadValue => CniError.Of(CniErrorCode.BadAnnotation, failure.Cause, details),
             FailureKind.Unsupported => CniError.Of(CniErrorCode.KernelLacksFeature, failure.Cause, details),
+            FailureKind.NoIpv6 => CniError.Of(CniErrorCode.NoIpv6, failure.Cause, details),
             FailureKind.Permission => CniError.Of(CniErrorCode.Permission, failure.Cause, details),
             FailureKind.Conflict => CniError.Of(CniErrorCode.ForeignRules, failure.Cause, details),
             FailureKind.CheckFailed => CniError.Of(checkFailed, failure.Cause, details),
