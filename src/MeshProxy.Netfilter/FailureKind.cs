@@ -9,6 +9,9 @@ public enum FailureKind
     /// <summary>The kernel, or a program asked for, lacks something.</summary>
     Unsupported,
 
+    /// <summary>IPv6 was required, and the namespace has none.</summary>
+    NoIpv6,
+
     /// <summary>A system call or a program failed for another reason.</summary>
     OperatingSystem,
 

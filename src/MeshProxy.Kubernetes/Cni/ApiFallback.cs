@@ -19,6 +19,11 @@ internal sealed record ApiFallback(Uri Server, string TokenFile, string? Authori
         if (!Uri.TryCreate(CniJson.Text(api, "server"), UriKind.Absolute, out var server)
             || CniJson.Text(api, "tokenFile") is not { } token)
             throw new CniException(CniErrorCode.BadConfig, $"{Key} in the plugin's entry needs server, an https address, and tokenFile");
+        if (server.Scheme != Uri.UriSchemeHttps && !server.IsLoopback)
+        {
+            throw new CniException(
+                CniErrorCode.BadConfig, $"{Key} in the plugin's entry has server {server}; a token goes over https alone");
+        }
         return new ApiFallback(server, token, CniJson.Text(api, "caFile"), Texts(CniJson.Member(api, "exceptNamespaces")));
     }
 

@@ -21,10 +21,10 @@ internal sealed class CniConfig : IDisposable
     /// <summary>False where the runtime does not know the capability, and so says nothing about any pod.</summary>
     public bool KnowsAnnotations =>
         CniJson.Member(Root, "runtimeConfig") is { ValueKind: JsonValueKind.Object } runtime
-            && runtime.TryGetProperty(AnnotationsCapability, out _);
+        && runtime.TryGetProperty(AnnotationsCapability, out _);
 
-    /// <summary>Where log lines go besides standard error; null for nowhere.</summary>
-    public string? LogFile => CniJson.Text(Root, "logFile");
+    /// <summary>Where log lines go besides standard error; null or empty for nowhere.</summary>
+    public string? LogFile => CniJson.Text(Root, "logFile") is { Length: > 0 } file ? file : null;
 
     /// <summary>Null asks nobody.</summary>
     /// <exception cref="CniException">A value makes no sense.</exception>

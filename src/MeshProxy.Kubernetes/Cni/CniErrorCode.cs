@@ -22,4 +22,5 @@ internal enum CniErrorCode
     KernelRefused = 108,
     NoAnswer = 109,
     AccessRefused = 110,
+    NoIpv6 = 111,
 }

@@ -36,6 +36,8 @@ internal static class CniErrorTable
             "the runtime tries again; see whether this node reaches the API server"),
         new(CniErrorCode.AccessRefused, "the runtime gave no annotations, and the API server refused to",
             "see that meshproxy cni install runs on this node, for it renews the token, and that its role may get pods"),
+        new(CniErrorCode.NoIpv6, "the annotation asks for ipv6 required, and the pod has no IPv6 address",
+            "leave the pod's annotation meshproxy.io/ipv6 out, or give the cluster's pods IPv6 addresses"),
     ];
 
     public static CniErrorRow Row(CniErrorCode code) => Rows.First(r => r.Code == code);

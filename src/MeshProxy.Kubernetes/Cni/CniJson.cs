@@ -15,6 +15,16 @@ internal static class CniJson
             ? member
             : null;
 
-    public static string? Text(JsonElement element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    /// <exception cref="CniException">The text has half of a surrogate pair, which is no text.</exception>
+    public static string? Text(JsonElement element, string name)
+    {
+        try
+        {
+            return Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CniException(CniErrorCode.NotDecoded, $"{name}: {e.Message}");
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using MeshProxy.Kubernetes.Cni.Install.Linux;
 
 namespace MeshProxy.Kubernetes.Cni;
 
@@ -13,27 +15,47 @@ internal sealed class CniLog(TextWriter error, TimeProvider time)
 
     public string? File { get; set; }
 
+    /// <summary>Never throws: what could not be said is lost.</summary>
     public void Write(string message)
     {
-        var line = string.Create(CultureInfo.InvariantCulture,
-            $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} meshproxy cni: {CniError.OneLine(message)}\n");
-        error.Write(line);
+        var now = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var line = $"{now} meshproxy cni: {CniError.OneLine(message)}\n";
+        Say(line);
         if (File is not { } file)
             return;
         try
         {
             RotateIfLong(file);
-            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(line));
+            Append(file, Encoding.UTF8.GetBytes(line));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            error.Write($"meshproxy cni: {file} cannot be written: {e.Message}\n");
+            Say($"meshproxy cni: {file} cannot be written: {e.Message}\n");
         }
     }
 
+    private void Say(string line)
+    {
+        try
+        {
+            error.Write(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Nobody listens.
+        }
+    }
+
+    /// <summary>In one write(2) at the end that the file has at that moment, so that calls beside each other lose no line.</summary>
+    private static void Append(string file, byte[] line)
+    {
+        using var handle = FileCalls.OpenToAppend(file);
+        RandomAccess.Write(handle, line, fileOffset: 0); // pwrite(2) of O_APPEND knows no offset.
+    }
+
     /// <summary>
-    /// By one call at a time: a second would rotate the new file over the old. Whoever comes while another rotates, does not.
+    /// By one call at a time, which holds <c>FILE.lock</c>: a second would rotate the new file over the old. Whoever comes while another
+    /// rotates, does not.
     /// </summary>
     private static void RotateIfLong(string file)
     {

@@ -6,8 +6,10 @@ namespace MeshProxy.Kubernetes.Cni;
 
 /// <summary>
 /// One call of the plugin, from the runtime's environment and standard input to one JSON object on standard output. What to do comes with
-/// the pod, in its annotation: no API server, no token, no host program. A pod without the annotation is not ours, and passes whatever else
-/// is wrong; a pod that has it starts redirected or not at all.
+/// the pod, in its annotation: no API server, no token, no host program. A pod without the annotation is not ours, and passes whatever
+/// state its namespace, the kernel or the cluster is in; not even it passes where the runtime's own words cannot be understood (codes 1 to
+/// 7), or where the runtime hands over no annotations and an API server that is to be asked does not answer. A pod that has it starts
+/// redirected or not at all.
 /// </summary>
 public sealed class CniPlugin
 {
@@ -31,6 +33,8 @@ public sealed class CniPlugin
     public static int Run()
     {
         using var running = MarkRunning();
+        DiagnosticFiles.Remove();
+        LoadedBefore.Load();
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         return Run(Environment.GetEnvironmentVariable, input, output, Console.Error);
@@ -38,11 +42,27 @@ public sealed class CniPlugin
 
     internal static int Run(Func<string, string?> variable, Stream input, Stream output, TextWriter error)
     {
-        var plugin = new CniPlugin(variable, input, error);
-        var exitCode = plugin.Answer();
-        output.Write(plugin._answer.WrittenSpan);
-        output.Flush();
-        return exitCode;
+        try
+        {
+            var plugin = new CniPlugin(variable, input, error);
+            var exitCode = plugin.Answer();
+            output.Write(plugin._answer.WrittenSpan);
+            output.Flush();
+            return exitCode;
+        }
+        catch (Exception)
+        {
+            return LastWord(variable(CniCall.CommandVariable), output);
+        }
+    }
+
+    /// <summary>Where not even a failure can be put into words, as when an assembly cannot be loaded any more: constants.</summary>
+    private static int LastWord(string? command, Stream output)
+    {
+        if (command is "DEL" or "GC")
+            return 0;
+        output.Write("""{"cniVersion":"1.0.0","code":100,"msg":"the plugin broke; see that meshproxy cni install runs on this node"}"""u8);
+        return 1;
     }
 
     private int Answer()
@@ -103,20 +123,25 @@ public sealed class CniPlugin
     {
         var previous = config.PreviousResult
             ?? throw new CniException(CniErrorCode.BadConfig, "there is no prevResult: no plugin before this one made an interface");
+        CniResult.Require(previous);
         if (Intent(call, config) is { } wanted)
         {
-            foreach (var line in PodRedirect.Apply(call.NetworkNamespace, wanted))
+            var lines = PodRedirect.Apply(call.NetworkNamespace, wanted);
+            _log.Write($"ADD of {call.Pod}: {lines[0]}, annotation {RedirectConfigJson.HashOf(wanted)}");
+            foreach (var line in lines[1..])
                 _log.Write($"ADD of {call.Pod}: {line}");
         }
         CniResult.WriteTo(_answer, previous, _version);
     }
 
     /// <returns>Null for a pod that is not ours.</returns>
-    private static RedirectConfig? Intent(CniCall call, CniConfig config)
+    private RedirectConfig? Intent(CniCall call, CniConfig config)
     {
         var text = config.Annotation(RedirectAnnotation);
         if (!config.KnowsAnnotations && config.Api is { } api)
             text = PodLookup.RedirectOf(call.Pod, api);
+        else if (!config.KnowsAnnotations)
+            _log.Write($"{call.Pod} passes unseen: the runtime hands over no annotations; see --api-dir of meshproxy cni install");
         if (text is null)
             return null;
         return RedirectConfigJson.TryRead(text, out var wanted, out var errors)
@@ -125,8 +150,8 @@ public sealed class CniPlugin
     }
 
     /// <summary>
-    /// A shared lock (flock(2)) on the executable as long as a call runs, for <c>meshproxy cni uninstall</c> to wait for. Without it the
-    /// call goes on all the same.
+    /// A shared lock (flock(2)) on the executable as long as a call runs: whoever would remove it waits for that. Without it the call goes
+    /// on all the same.
     /// </summary>
     private static SafeFileHandle? MarkRunning()
     {

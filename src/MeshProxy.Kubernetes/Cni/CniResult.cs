@@ -11,6 +11,18 @@ namespace MeshProxy.Kubernetes.Cni;
 internal static class CniResult
 {
     private const string VersionKey = "cniVersion";
+    private const string Addresses = "ips";
+
+    /// <exception cref="CniException">It is no result of a plugin.</exception>
+    public static void Require(JsonElement previous)
+    {
+        if (previous.ValueKind != JsonValueKind.Object)
+            throw Bad("prevResult", previous);
+        if (CniJson.Member(previous, Addresses) is not { ValueKind: JsonValueKind.Array } addresses)
+            return;
+        foreach (var address in addresses.EnumerateArray().Where(a => a.ValueKind != JsonValueKind.Object))
+            throw Bad($"an element of {Addresses} in prevResult", address);
+    }
 
     public static void WriteTo(IBufferWriter<byte> output, JsonElement previous, string version)
     {
@@ -25,7 +37,7 @@ internal static class CniResult
         foreach (var member in previous.EnumerateObject().Where(m => m.Name != VersionKey))
         {
             json.WritePropertyName(member.Name);
-            if (member.Name == "ips" && member.Value.ValueKind == JsonValueKind.Array)
+            if (member.Name == Addresses && member.Value.ValueKind == JsonValueKind.Array)
                 WriteAddresses(json, member.Value, CniVersions.NamesFamilies(version));
             else
                 member.Value.WriteTo(json);
@@ -47,4 +59,7 @@ internal static class CniResult
         }
         json.WriteEndArray();
     }
+
+    private static CniException Bad(string name, JsonElement value) =>
+        new(CniErrorCode.BadConfig, $"{name} is not a JSON object but {value.ValueKind}, which the plugin before this one answered");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Api;
 
 namespace MeshProxy.Kubernetes.Cni;
@@ -22,7 +23,7 @@ internal static class PodLookup
         using var client = new KubernetesApi(server, ApiTimeouts.Default with { Connect = Limit, Request = Limit });
         var answer = client.GetAsync(ResourcePath.Pods.In(pod.Namespace), pod.Name, CancellationToken.None).GetAwaiter().GetResult();
         if (answer.Has(out var found, out var failure))
-            return ApiObject.Annotations(found).GetValueOrDefault(CniPlugin.RedirectAnnotation);
+            return RedirectOf(found, pod);
         // A static pod starts before the API server knows of it, and no injector ever saw it.
         return failure.Kind switch
         {
@@ -30,6 +31,21 @@ internal static class PodLookup
             ApiFailureKind.Unauthorized or ApiFailureKind.Forbidden => throw new CniException(CniErrorCode.AccessRefused, failure.Cause),
             _ => throw new CniException(CniErrorCode.NoAnswer, failure.Cause),
         };
+    }
+
+    /// <summary>
+    /// A name may be another pod's by now, or still; the kubelet tries again until it is this one's. A static pod's mirror has another uid
+    /// by nature, and what an injector did to the mirror was not done to the pod.
+    /// </summary>
+    private static string? RedirectOf(JsonObject found, CniPod pod)
+    {
+        var annotations = ApiObject.Annotations(found);
+        if (annotations.ContainsKey("kubernetes.io/config.mirror"))
+            return null;
+        var uid = ApiObject.Text(found, "metadata", "uid");
+        if (pod.Uid.Length > 0 && uid is not null && uid != pod.Uid)
+            throw new CniException(CniErrorCode.NoAnswer, $"the API server knows {pod} with uid {uid}, and this one has {pod.Uid}");
+        return annotations.GetValueOrDefault(CniPlugin.RedirectAnnotation);
     }
 
     private static Func<X509Certificate2Collection>? AuthoritiesOf(ApiFallback api) => api.AuthoritiesFile is not { } file ? null : () =>

@@ -90,6 +90,7 @@ internal static class PodRedirect
         {
             FailureKind.BadValue => CniError.Of(CniErrorCode.BadAnnotation, failure.Cause, details),
             FailureKind.Unsupported => CniError.Of(CniErrorCode.KernelLacksFeature, failure.Cause, details),
+            FailureKind.NoIpv6 => CniError.Of(CniErrorCode.NoIpv6, failure.Cause, details),
             FailureKind.Permission => CniError.Of(CniErrorCode.Permission, failure.Cause, details),
             FailureKind.Conflict => CniError.Of(CniErrorCode.ForeignRules, failure.Cause, details),
             FailureKind.CheckFailed => CniError.Of(checkFailed, failure.Cause, details),

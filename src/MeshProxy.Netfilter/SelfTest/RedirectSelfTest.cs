@@ -45,7 +45,7 @@ internal sealed class RedirectSelfTest(RedirectConfig config)
         if (config.Ipv6 == Ipv6Mode.Required && InterfaceAddresses.Of(IpFamily.V6).IsEmpty)
         {
             throw new NetfilterException(
-                FailureKind.Unsupported, "IPv6 is required, but this namespace has no IPv6 address",
+                FailureKind.NoIpv6, "IPv6 is required, but this namespace has no IPv6 address",
                 "leave out --ipv6 required, or give the pod one");
         }
     }

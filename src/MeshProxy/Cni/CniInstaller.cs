@@ -1,6 +1,5 @@
 using MeshProxy.Admin;
 using MeshProxy.Configuration;
-using MeshProxy.Configuration.Reload;
 using MeshProxy.Kubernetes.Cni.Install;
 using MeshProxy.Kubernetes.Cni.Repair;
 using MeshProxy.Lifecycle;
@@ -10,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace MeshProxy.Cni;
 
 /// <summary>
-/// The running installer. It starts as: (1) log, (2) admin, (3) first look, (4) watch of both folders, (5) repairs.
-/// It stops without undoing anything.
+/// The running installer. It starts as: (1) log, (2) admin, (3) first look, (4) watch of both folders, (5) repairs. It stops without
+/// undoing anything.
 /// </summary>
 internal sealed class CniInstaller : IAsyncDisposable
 {
@@ -27,7 +26,7 @@ internal sealed class CniInstaller : IAsyncDisposable
     private readonly StopRequest _stop = new();
     private readonly SignalHandlers _signals;
     private readonly CniRepairs? _repairs;
-    private ConfigFileWatch? _watch;
+    private NodeFolderWatch? _watch;
 
     /// <param name="repair">Null repairs no pod.</param>
     public CniInstaller(NodeInstallation installation, InstallSettings settings, AdminSettings admin, TimeSpan poll, RepairSettings? repair)
@@ -45,9 +44,7 @@ internal sealed class CniInstaller : IAsyncDisposable
         _events.Starting(BuildVersion.Version, Environment.ProcessId, _settings.BinaryFolder, _settings.ConfigFolder);
         await _admin.StartAsync();
         Look();
-        var anyFile = Path.Combine(_settings.ConfigFolder, _settings.PluginName);
-        var log = new ReloadLog(_log.CreateLogger<ConfigFileWatch>());
-        _watch = new ConfigFileWatch(anyFile, () => _settings.BinaryFolder, Look, log, _poll);
+        _watch = new NodeFolderWatch([_settings.ConfigFolder, _settings.BinaryFolder], _poll, Look, _events);
         _repairs?.Start();
     }
 

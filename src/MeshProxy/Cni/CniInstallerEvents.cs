@@ -30,6 +30,9 @@ internal sealed partial class CniInstallerEvents(ILogger logger)
     [LoggerMessage(6009, LogLevel.Warning, "pods cannot be repaired: {Cause}")]
     public partial void RepairsUnable(string cause);
 
+    [LoggerMessage(6010, LogLevel.Warning, "{Folder} cannot be watched and is looked at every {Seconds} s instead: {Cause}")]
+    public partial void PollingOnly(string folder, double seconds, string cause);
+
     [LoggerMessage(6006, LogLevel.Information,
         "ending: {Cause}; plugin and configuration stay, so that pods go on being meshed; to take them off: meshproxy cni uninstall")]
     public partial void Stopping(string cause);

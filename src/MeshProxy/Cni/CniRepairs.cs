@@ -44,10 +44,10 @@ internal sealed class CniRepairs(RepairSettings settings, CniInstallerState stat
     }
 
     /// <summary>Once as long as it stays the same: it comes at every look.</summary>
-    private void OnFailed(ApiFailure failure)
+    private void OnFailed(string cause)
     {
-        if (failure.Cause != _lastFailure)
-            events.RepairsUnable(failure.Cause);
-        _lastFailure = failure.Cause;
+        if (cause != _lastFailure)
+            events.RepairsUnable(cause);
+        _lastFailure = cause;
     }
 }

@@ -20,16 +20,16 @@ internal sealed class CniInstallCommand : MeshCommand
 {
     private readonly CniOptions _options = new();
     private readonly Option<string> _placement = CniOptions.Text("--placement", "CNI_PLACEMENT", "list", "WHERE",
-        "'list': into the list the runtime uses. "
-        + "'drop-in': into the folder of the network's name beside it, for runtimes with CNI 1.1 (containerd 2.1).");
+        "'list': into the list the runtime uses. 'drop-in': into the folder of the network's name beside it, for runtimes with CNI 1.1"
+        + " (containerd 2.1).");
 
     private readonly Option<string> _logFile = CniOptions.Text("--log-file", "CNI_LOG_FILE", "", "FILE",
         "A file of the node for the plugin to write to, besides the runtime's own log; it keeps two of 1 MiB.");
 
     private readonly Option<string> _poll = CniOptions.Duration("--poll", "CNI_POLL", "10s", "How often to look where no event says so.");
 
-    private readonly Option<string> _admin = CniOptions.Text("--admin", "CNI_ADMIN", "0.0.0.0:4191", "IP:PORT",
-        "Where /ready, /live and /metrics are answered.");
+    private readonly Option<string> _admin = CniOptions.Text("--admin", "CNI_ADMIN", "[::]:4191", "IP:PORT",
+        "Where /ready, /live and /metrics are answered; [::] is IPv4 too.");
 
     private readonly Option<string> _node = CniOptions.Text("--node", "CNI_NODE_NAME", "", "NAME",
         "Repair the pods of this node (spec.nodeName) that started without the plugin, asking the API server for them; without it, none.");
@@ -48,9 +48,10 @@ internal sealed class CniInstallCommand : MeshCommand
         _admin.Validators.Add(given =>
         {
             if (!SocketEndpoint.TryParse(given.GetValueOrDefault<string>() ?? "", out _))
+            {
                 given.AddError(
-                    $"--admin is '{given.GetValueOrDefault<string>()}'; "
-                    + "allowed: an address with a port, such as 0.0.0.0:4191 or [::]:4191");
+                    $"--admin is '{given.GetValueOrDefault<string>()}'; allowed: an address with a port, such as 0.0.0.0:4191 or [::]:4191");
+            }
         });
         _options.AddTo(this);
         foreach (var option in new[] { _placement, _logFile, _poll, _admin, _node, _proc })
@@ -74,7 +75,8 @@ internal sealed class CniInstallCommand : MeshCommand
         var poll = CniOptions.Duration(line, _poll);
         var node = line.GetValue(_node)!;
         var repair = node.Length == 0 ? null : new RepairSettings(node, line.GetValue(_proc)!, poll);
-        await using var installer = new CniInstaller(installation, settings, new AdminSettings([admin], AdminPage.All), poll, repair);
+        var listen = new AdminSettings(AnyAddress.Listeners(admin), AdminPage.All);
+        await using var installer = new CniInstaller(installation, settings, listen, poll, repair);
         try
         {
             await installer.StartAsync();
@@ -102,8 +104,8 @@ internal sealed class CniInstallCommand : MeshCommand
             error = $"--api-dir: {failure.Cause}";
             return false;
         }
-        var api = new ApiAccess(server.Address, folder, ServiceAccount.Folder, ServiceAccount.OwnNamespace() ?? "");
-        settings = settings with { Api = api };
+        var own = ServiceAccount.OwnNamespace() ?? "";
+        settings = settings with { Api = new ApiAccess(server.Address, folder, ServiceAccount.Folder, own) };
         return true;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class InitReport(string command, InvocationConfiguration console
     private static ExitCode ExitCodeOf(FailureKind kind) => kind switch
     {
         FailureKind.BadValue => ExitCode.BadConfig,
-        FailureKind.Unsupported => ExitCode.KernelLacksFeature,
+        FailureKind.Unsupported or FailureKind.NoIpv6 => ExitCode.KernelLacksFeature,
         FailureKind.OperatingSystem => ExitCode.OperatingSystem,
         FailureKind.Permission => ExitCode.Permission,
         FailureKind.Conflict => ExitCode.ConflictingRules,

@@ -20,10 +20,10 @@ internal sealed class WebhookCommand : MeshCommand
     /// <summary>Endpoints of the Service are gone everywhere by then.</summary>
     private static readonly TimeSpan DefaultLameDuck = TimeSpan.FromSeconds(5);
 
-
     internal readonly InjectSettingsOptions Settings = new();
-    private readonly Option<string> _listen = Value("--listen", "0.0.0.0:8443", "Where reviews come in, over HTTPS", "IP:PORT");
-    private readonly Option<string> _admin = Value("--admin", "0.0.0.0:4191", "Where /ready, /live and /metrics are answered, over HTTP",
+    private readonly Option<string> _listen = Value("--listen", "[::]:8443", "Where reviews come in, over HTTPS; [::] is IPv4 too",
+        "IP:PORT");
+    private readonly Option<string> _admin = Value("--admin", "[::]:4191", "Where /ready, /live and /metrics are answered, over HTTP",
         "IP:PORT");
     private readonly Option<string> _certificate = Value("--certificate", Tls + "tls.crt",
         "The server's certificate, PEM; replaced at will", "FILE");
@@ -65,7 +65,7 @@ internal sealed class WebhookCommand : MeshCommand
         if (!Settings.TryRead(line, "webhook", out var settings, out var errors))
             return Fail(line, ExitCode.BadConfig, errors);
         if (!IPEndPoint.TryParse(line.GetValue(_listen)!, out var listen) || !IPEndPoint.TryParse(line.GetValue(_admin)!, out var admin))
-            return Fail(line, ExitCode.Usage, "--listen and --admin take an IP address with a port, such as 0.0.0.0:8443");
+            return Fail(line, ExitCode.Usage, "--listen and --admin take an IP address with a port, such as 0.0.0.0:8443 or [::]:8443");
         using var log = SidecarLog.ToConsole(new LogSettings(LogLevel.Information, LogFormat.Text, RateLimit: 100));
         var events = new WebhookEvents(log.CreateLogger<WebhookCommand>());
         var certificate = new CertificateFiles(line.GetValue(_certificate)!, line.GetValue(_key)!, events.CertificateRefused);
@@ -76,7 +76,8 @@ internal sealed class WebhookCommand : MeshCommand
         await using var cluster = new WebhookCluster(events, line.GetValue(_account)!, Settings.IsVersionGiven(line));
         if (line.GetValue(_controller) && cluster.StartController() is { } refusal)
             return Fail(line, ExitCode.BadConfig, $"--controller: {refusal}");
-        return await ServeAsync(line, new IPEndPoint[] { listen, admin }, certificate, cluster, settings, (log, events, stop));
+        var listeners = new[] { AnyAddress.Listener(listen), AnyAddress.Listener(admin) };
+        return await ServeAsync(line, listeners, certificate, cluster, settings, (log, events, stop));
     }
 
     private async Task<ExitCode> ServeAsync(

@@ -51,9 +51,26 @@ public sealed class RedirectConfigJsonTests
     [InlineData("""{"version":1,"inbund-port":"1"}""", "did you mean inbound-port?")]
     [InlineData("""{"version":1,"skip-inbound-ports":"x"}""", "item 1, 'x'")]
     [InlineData("""{"version":1,"skip-inbound-ports":["22"]}""", "item 1")]
+    [InlineData("""{"version":1,"\ud800":"1"}""", "not JSON")]
+    [InlineData("""{"version":1,"ipv6":"\ud800"}""", "not JSON")]
+    [InlineData("""{"version":1,"ipv6":"off","ipv6":"auto"}""", "not JSON")]
+    [InlineData("""{"version":1,"hash":"0123456789abcdef"}""", "it was changed after the injector wrote it")]
     public void What_is_not_understood_is_refused_with_its_reason(string json, string explained)
     {
         Assert.False(RedirectConfigJson.TryRead(json, out _, out var errors));
         Assert.Contains(explained, Assert.Single(errors));
+    }
+
+    /// <summary>
+    /// The hash is over what is written: a reader of another release, with other defaults and other keys, comes to the same.
+    /// </summary>
+    [Fact]
+    public void What_was_changed_on_the_way_is_refused_by_its_hash()
+    {
+        var json = RedirectConfigJson.Write(new RedirectConfig());
+        Assert.Contains($"\"hash\":\"{RedirectConfigJson.HashOf(new RedirectConfig())}\"", json);
+        Assert.False(RedirectConfigJson.TryRead(json.Replace("4140", "4141", StringComparison.Ordinal), out _, out _));
+        Assert.False(RedirectConfigJson.TryRead(json.Replace("\"own-pod\":\"direct\",", "", StringComparison.Ordinal), out _, out _));
+        Assert.True(RedirectConfigJson.TryRead(json.Replace(",", " ,\n", StringComparison.Ordinal), out _, out _));
     }
 }

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
 
-/// <summary>
-/// The folder beside a list, of its network's name, whose plugins are taken as if they stood at the list's end (CNI 1.1).
-/// </summary>
+/// <summary>The folder beside a list, of its network's name, whose plugins count as if they stood at the list's end (CNI 1.1).</summary>
 internal static class DropInFolder
 {
     /// <returns>Null where the list has no name that could be a folder's.</returns>
@@ -23,9 +21,12 @@ internal static class DropInFolder
     {
         const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var text = Encoding.UTF8.GetBytes(PluginListText.Format(entry, indented: true) + "\n");
+        var folder = Path.GetDirectoryName(path)!;
+        if (Directory.Exists(folder))
+            DurableFile.RemoveLeftovers(folder);
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
             return false;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(folder);
         DurableFile.Write(path, stream => stream.Write(text), Mode);
         return true;
     }

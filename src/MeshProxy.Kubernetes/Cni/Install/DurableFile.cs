@@ -4,18 +4,26 @@ namespace MeshProxy.Kubernetes.Cni.Install;
 
 /// <summary>
 /// Files that are whole at every moment, whoever is killed: written beside, synced, then renamed. What a killed one leaves beside is
-/// known by its name, and no runtime reads it.
+/// known by its name (<see cref="BesideName"/>), and no runtime reads it.
 /// </summary>
 internal static class DurableFile
 {
-    private const string Prefix = ".meshproxy-";
-    private const string Suffix = ".tmp";
-
     /// <summary>Over whatever is there.</summary>
     /// <exception cref="IOException">It cannot be written; nothing has changed.</exception>
     public static void Write(string path, Action<Stream> content, UnixFileMode mode)
     {
-        var beside = WriteBeside(path, content, mode);
+        var beside = BesideName.For(path);
+        WriteBeside(beside, content, mode);
+        File.Move(beside, path, overwrite: true);
+        FileCalls.Sync(FolderOf(path));
+    }
+
+    /// <summary>A symbolic link, over whatever is there.</summary>
+    /// <exception cref="IOException">It cannot be made; nothing has changed.</exception>
+    public static void Link(string path, string target)
+    {
+        var beside = BesideName.For(path);
+        File.CreateSymbolicLink(beside, target);
         File.Move(beside, path, overwrite: true);
         FileCalls.Sync(FolderOf(path));
     }
@@ -26,7 +34,8 @@ internal static class DurableFile
     public static bool TryReplace(string path, ReadOnlySpan<byte> expected, byte[] content)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        var beside = WriteBeside(target, stream => stream.Write(content), File.GetUnixFileMode(target));
+        var beside = BesideName.ForExchange(target, content);
+        WriteBeside(beside, stream => stream.Write(content), File.GetUnixFileMode(target));
         try
         {
             FileCalls.GiveTo(beside, FileCalls.OwnerOf(target));
@@ -67,13 +76,17 @@ internal static class DurableFile
     }
 
     /// <exception cref="IOException">Nothing can be written to this folder.</exception>
-    public static void TryOut(string folder) =>
-        File.Delete(WriteBeside(Path.Combine(folder, "trial"), _ => { }, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    public static void TryOut(string folder)
+    {
+        var beside = BesideName.For(Path.Combine(folder, "trial"));
+        WriteBeside(beside, _ => { }, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(beside);
+    }
 
-    /// <summary>What one left beside that was killed while it wrote.</summary>
+    /// <summary>What one left beside that was killed while it wrote. Where lists are: <see cref="ExchangeLeftovers"/>.</summary>
     public static void RemoveLeftovers(string folder)
     {
-        foreach (var leftover in Directory.GetFiles(folder, $"{Prefix}*{Suffix}"))
+        foreach (var leftover in BesideName.AllIn(folder))
             File.Delete(leftover);
     }
 
@@ -102,16 +115,14 @@ internal static class DurableFile
         }
     }
 
-    private static string WriteBeside(string path, Action<Stream> content, UnixFileMode mode)
+    private static void WriteBeside(string beside, Action<Stream> content, UnixFileMode mode)
     {
-        var beside = Path.Combine(FolderOf(path), $"{Prefix}{Path.GetFileName(path)}{Suffix}");
+        using var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         try
         {
-            using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None);
             content(stream);
             File.SetUnixFileMode(stream.SafeFileHandle, mode);
             stream.Flush(flushToDisk: true);
-            return beside;
         }
         catch
         {

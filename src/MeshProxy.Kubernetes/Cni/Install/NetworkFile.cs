@@ -9,7 +9,13 @@ namespace MeshProxy.Kubernetes.Cni.Install;
 /// <param name="Single">A configuration of one plugin, as were usual before lists.</param>
 internal sealed record NetworkFile(string Path, PluginListText? List, JsonObject? Single, string Error)
 {
+    /// <summary>A file that is no JSON is being written, as long as it is this young. Then it is broken, and the next one counts.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly string[] Extensions = [".conf", ".conflist", ".json"];
+
+    /// <summary>It is a link whose target is not mounted here: the runtime, which sees more of the node, may well read it.</summary>
+    public bool IsElsewhere { get; private init; }
 
     /// <summary>In the order in which runtimes take the first (by name, as bytes).</summary>
     public static IEnumerable<string> In(string folder) => Directory.GetFiles(folder)
@@ -24,9 +30,11 @@ internal sealed record NetworkFile(string Path, PluginListText? List, JsonObject
         {
             text = DurableFile.Read(path);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return new FileInfo(path).LinkTarget is { } target
+                ? new NetworkFile(path, null, null, $"{path} links to {target}, which is not mounted here") { IsElsewhere = true }
+                : null;
         }
         if (PluginListText.Read(text, out var error) is { } list)
             return new NetworkFile(path, list, null, "");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MeshProxy.Kubernetes.Cni.Install;
@@ -6,9 +7,6 @@ namespace MeshProxy.Kubernetes.Cni.Install;
 /// <summary>Our entry in the one list that the runtime uses: the first that is valid.</summary>
 internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
 {
-    /// <summary>A file that is no JSON is being written, as long as it is this young. Then it is broken, and the next one counts.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>A writer that is faster than this many tries is waited for until its next event.</summary>
     private const int MostTries = 5;
 
@@ -24,7 +22,10 @@ internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
             if (FirstUsable(out var reason) is not { } file)
                 return reason;
             if (Incompatible(file) is { } incompatible)
+            {
+                TakeOut(file, changes);
                 return incompatible;
+            }
             if (Place(file, changes))
             {
                 isCovered = true;
@@ -43,11 +44,20 @@ internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
                 continue;
             if (file.List is not null || file.Single is not null)
                 return file;
-            reason = $"{path} is half-written or broken: {file.Error}";
-            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(path) < Patience)
+            reason = file.IsElsewhere ? file.Error : $"{path} is half-written or broken: {file.Error}";
+            // The runtime takes what a link leads to, so that none after it counts.
+            if (file.IsElsewhere || time.GetUtcNow() - File.GetLastWriteTimeUtc(path) < NetworkFile.Patience)
                 return null;
         }
         return null;
+    }
+
+    /// <summary>It had our entry when it was of another version. A writer that comes in between has it until the next look.</summary>
+    private void TakeOut(NetworkFile file, ImmutableArray<string>.Builder changes)
+    {
+        if (file.List is { } list && list.Names(settings.PluginName)
+            && DurableFile.TryReplace(file.Path, list.Bytes, list.Without(settings.PluginName)))
+            changes.Add($"took {settings.PluginName} out of {file.Path}");
     }
 
     /// <summary>In a list of a version that the plugin does not speak, it would fail every pod of the node.</summary>
@@ -56,7 +66,7 @@ internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
         var version = file.List?.Version ?? file.Single?["cniVersion"]?.ToString();
         return version is not null && CniVersions.Supported.Contains(version)
             ? null
-            : $"{file.Path} has cniVersion {version ?? "none"}, and {string.Join(", ", CniVersions.Supported)} are spoken here: left alone";
+            : $"{file.Path} has cniVersion {version ?? "none"}; this plugin speaks {string.Join(", ", CniVersions.Supported)}";
     }
 
     /// <returns>False where somebody else wrote meanwhile.</returns>
@@ -85,17 +95,17 @@ internal sealed class NetworkList(InstallSettings settings, TimeProvider time)
     /// </summary>
     private bool Convert(string path, JsonObject single, ImmutableArray<string>.Builder changes)
     {
-        var list = new JsonObject
-        {
-            ["cniVersion"] = single["cniVersion"]!.DeepClone(),
-            ["name"] = single["name"]?.DeepClone() ?? "cluster",
-            ["plugins"] = new JsonArray(single.DeepClone(), _entry.DeepClone()),
-        };
-        var listPath = SinglePlugin.ListPathOf(path);
-        var text = PluginListText.Format(list, indented: true) + "\n";
-        DurableFile.Write(listPath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), File.GetUnixFileMode(path));
-        DurableFile.Rename(path, SinglePlugin.KeptPathOf(path));
-        changes.Add($"made {listPath} of {path}, which is kept as {SinglePlugin.KeptPathOf(path)}");
+        var kept = SinglePlugin.KeptPathOf(path);
+        var text = PluginListText.Format(SinglePlugin.ListOf(single, _entry), indented: true) + "\n";
+        var listPath = SinglePlugin.ListPathsOf(path).FirstOrDefault(name => !File.Exists(name) || IsOurs(name))
+            ?? throw new IOException($"{path} is no list, and no name is free to make one of it: "
+                + $"{string.Join(" and ", SinglePlugin.ListPathsOf(path))} are somebody's");
+        DurableFile.Write(listPath, stream => stream.Write(Encoding.UTF8.GetBytes(text)), File.GetUnixFileMode(path));
+        DurableFile.Rename(path, kept);
+        changes.Add($"made {listPath} of {path}, which is kept as {kept}");
         return true;
+
+        bool IsOurs(string name) => new[] { path, kept }.Any(
+            original => File.Exists(original) && SinglePlugin.IsListOf(DurableFile.Read(original), name, settings.PluginName));
     }
 }

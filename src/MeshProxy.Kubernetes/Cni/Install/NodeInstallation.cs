@@ -14,18 +14,19 @@ public sealed class NodeInstallation
     private readonly NetworkList _list;
 
     public NodeInstallation(InstallSettings settings, TimeProvider time) =>
-        (_settings, _binary, _list) = (settings, new PluginBinary(settings), new NetworkList(settings, time));
+        (_settings, _binary, _list) = (settings, new PluginBinary(settings, time), new NetworkList(settings, time));
 
     /// <summary>Why nothing can be installed here at all; null where it can.</summary>
     public string? Refusal() =>
-        Unwritable(_settings.BinaryFolder, "--bin-dir",
+        Unwritable(
+            _settings.BinaryFolder, "--bin-dir",
             "mount the runtime's plugin folder; where the system keeps it read-only, configure the runtime"
             + " (containerd: bin_dir, CRI-O: plugin_dirs) for a writable one and name that")
         ?? Unwritable(_settings.ConfigFolder, "--conf-dir", "mount the runtime's network configuration folder");
 
     /// <summary>
-    /// 1. The binary. 2. Its credentials, if it needs any. 3. The list that the runtime uses. What fails is in the reason,
-    /// and is tried again at the next call.
+    /// 1. The binary. 2. Its credentials, if it needs any. 3. The list that the runtime uses. 4. Binaries of before. What fails is in the
+    /// reason, and is tried again at the next call.
     /// </summary>
     public Coverage Ensure()
     {
@@ -36,8 +37,11 @@ public sealed class NodeInstallation
                 changes.Add($"installed {_binary.Path}");
             if (_settings.Api?.Renew() == true)
                 changes.Add($"renewed the credentials in {_settings.Api.Folder}");
-            DurableFile.RemoveLeftovers(_settings.ConfigFolder);
+            foreach (var list in ExchangeLeftovers.Settle(_settings.ConfigFolder, _settings.PluginName))
+                changes.Add($"put {list} back as somebody had rewritten it");
             var reason = _list.Ensure(changes, out var isCovered);
+            foreach (var file in _binary.RemoveReplaced())
+                changes.Add($"removed {file}, which no call runs any more");
             return new Coverage(isCovered, reason, changes.ToImmutable(), ExclusiveCni.WarningsIn(_settings.ConfigFolder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -52,7 +56,6 @@ public sealed class NodeInstallation
             return $"{option} {folder} does not exist here; {cure}";
         try
         {
-            DurableFile.RemoveLeftovers(folder);
             DurableFile.TryOut(folder);
             return null;
         }

@@ -16,28 +16,44 @@ internal sealed class PodNamespace : IDisposable
     public string Path => $"/proc/self/fd/{_handle.DangerousGetHandle()}";
 
     /// <summary>
-    /// 1. Processes whose cgroup names the pod's uid. 2. All of them are in one network namespace. 3. It is neither the node's nor our own.
-    /// 4. With the namespace open, the process is still the pod's.
+    /// 1. Processes whose cgroup names the pod's uid, without those in the node's own namespace: a runtime's monitor may be counted with
+    /// the pod (CRI-O's conmon, <c>conmon_cgroup = "pod"</c>). 2. All that are left are in one namespace. 3. It is not our own. 4. With the
+    /// namespace open, the process is still the pod's.
     /// </summary>
     /// <param name="proc">The node's /proc.</param>
     /// <returns>Null with the reason.</returns>
     public static PodNamespace? Find(string uid, string proc, out string reason)
     {
         reason = "";
-        var processes = Directory.GetDirectories(proc).Where(folder => IsOf(folder, uid)).ToArray();
-        var namespaces = processes.Select(NamespaceOf).Distinct().ToArray();
-        if (uid.Length == 0 || processes.Length == 0)
+        if (!Directory.Exists(proc))
+        {
+            reason = $"there is no {proc} here: --proc names the node's";
+            return null;
+        }
+        var all = Directory.GetDirectories(proc).Where(folder => uid.Length > 0 && IsOf(folder, uid))
+            .Select(folder => (Path: folder, Space: NamespaceOf(folder)))
+            .ToArray();
+        if (all.Length == 0)
             reason = "no process of the pod runs on this node";
-        else if (namespaces is not [{ } found])
-            reason = $"the pod's processes are in {namespaces.Length} network namespaces, or in one that cannot be seen";
         else if (NamespaceOf(System.IO.Path.Combine(proc, "1")) is not { } host)
             reason = $"the node's own network namespace cannot be told ({proc}/1/ns/net): give the installer hostPID and CAP_SYS_PTRACE";
-        else if (found == host)
+        else
+            return Find([.. all.Where(process => process.Space != host)], uid, out reason);
+        return null;
+    }
+
+    private static PodNamespace? Find((string Path, string? Space)[] processes, string uid, out string reason)
+    {
+        reason = "";
+        var namespaces = processes.Select(process => process.Space).Distinct().ToArray();
+        if (processes.Length == 0)
             reason = "the pod is in the node's own network namespace";
+        else if (namespaces is not [{ } found])
+            reason = $"the pod's processes are in {namespaces.Length} network namespaces, or in one that cannot be seen";
         else if (found == NamespaceOf("/proc/self"))
             reason = "the pod is in the installer's own network namespace";
         else
-            return Open(processes[0], uid, found, out reason);
+            return Open(processes[0].Path, uid, found, out reason);
         return null;
     }
 

@@ -21,8 +21,8 @@ public sealed class PodRepair(KubernetesApi api, RepairSettings settings, TimePr
     /// <summary>After each repair that was tried, on the task that runs this.</summary>
     public event Action<RepairResult>? Tried;
 
-    /// <summary>When the pods, or an event, could not be asked for or written.</summary>
-    public event Action<ApiFailure>? Failed;
+    /// <summary>When the pods, or an event, could not be asked for or written; with the cause.</summary>
+    public event Action<string>? Failed;
 
     /// <summary>Until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancelled)
@@ -31,7 +31,7 @@ public sealed class PodRepair(KubernetesApi api, RepairSettings settings, TimePr
         {
             while (true)
             {
-                await LookAsync(cancelled);
+                await GuardedLookAsync(cancelled);
                 await Task.Delay(settings.Interval, time, cancelled);
             }
         }
@@ -40,12 +40,25 @@ public sealed class PodRepair(KubernetesApi api, RepairSettings settings, TimePr
         }
     }
 
+    /// <summary>A look that breaks is a bug, and no reason to look at no pod ever again.</summary>
+    private async Task GuardedLookAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            await LookAsync(cancelled);
+        }
+        catch (Exception e) when (!cancelled.IsCancellationRequested)
+        {
+            Failed?.Invoke($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
     internal async Task LookAsync(CancellationToken cancelled)
     {
         var path = $"{ResourcePath.Pods}?fieldSelector={Uri.EscapeDataString($"spec.nodeName={settings.Node}")}&resourceVersion=0";
         if (!(await api.GetAsync(path, cancelled)).Has(out var pods, out var failure))
         {
-            Failed?.Invoke(failure);
+            Failed?.Invoke(failure.Cause);
             return;
         }
         var all = ApiObject.Items(pods, "items").Select(UnredirectedPod.Of).OfType<UnredirectedPod>().ToArray();
@@ -62,7 +75,7 @@ public sealed class PodRepair(KubernetesApi api, RepairSettings settings, TimePr
         var result = _repair.Repair(pod);
         Tried?.Invoke(result);
         if (!(await api.CreateAsync(Events.In(pod.Namespace), EventOf(pod, result), cancelled)).Has(out _, out var failure))
-            Failed?.Invoke(failure);
+            Failed?.Invoke(failure.Cause);
     }
 
     private JsonObject EventOf(UnredirectedPod pod, RepairResult result)

@@ -8,7 +8,21 @@ internal sealed class RedirectRepair(string proc)
 {
     private const string Otherwise = "delete the pod, so that its controller makes it anew";
 
+    /// <summary>What one pod says, or where it runs, ends no other's repair.</summary>
     public RepairResult Repair(UnredirectedPod pod)
+    {
+        try
+        {
+            return TryRepair(pod);
+        }
+        catch (Exception e)
+        {
+            var message = $"{e.GetType().Name}: {CniError.OneLine(e.Message)}; {Otherwise}";
+            return new RepairResult(pod.ToString(), RepairOutcome.Failed, message);
+        }
+    }
+
+    private RepairResult TryRepair(UnredirectedPod pod)
     {
         if (!RedirectConfigJson.TryRead(pod.Redirect, out var config, out var errors))
             return Result(RepairOutcome.Failed, $"its annotation cannot be carried out: {string.Join("; ", errors)}");

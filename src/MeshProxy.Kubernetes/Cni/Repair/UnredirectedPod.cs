@@ -16,10 +16,11 @@ internal sealed record UnredirectedPod(string Namespace, string Name, string Uid
     /// <summary>The init container that stands where another pod has meshproxy init.</summary>
     private const string Validator = "meshproxy-validator";
 
-    /// <returns>Null for a pod that needs no repair, or is going away.</returns>
+    /// <returns>Null for a pod that needs no repair, is going away, or has no network namespace of its own.</returns>
     public static UnredirectedPod? Of(JsonObject pod)
     {
         if (ApiObject.Text(pod, "metadata", "deletionTimestamp") is not null
+            || ApiObject.IsTrue(pod, "spec", "hostNetwork")
             || !ApiObject.Annotations(pod).TryGetValue(CniPlugin.RedirectAnnotation, out var redirect))
             return null;
         var validator = ApiObject.Items(pod, "status", "initContainerStatuses").FirstOrDefault(s => ApiObject.Text(s, "name") == Validator);

@@ -1,4 +1,5 @@
 using MeshProxy.Kubernetes.Cni;
+using MeshProxy.Netfilter;
 
 namespace MeshProxy.Tests.Fuzz.Targets;
 
@@ -12,6 +13,8 @@ internal sealed class CniConfigTarget() : FuzzTarget("cni-config")
             + ""","prevResult":{"cniVersion":"1.0.0","ips":[]}}"""u8).ToArray(),
         ("""{"cniVersion":"0.3.1","type":"meshproxy-cni","logFile":"/var/log/x","api":"""u8
             + """{"server":"https://10.0.0.1","folder":"/etc/cni/x"}}"""u8).ToArray(),
+        ("""{"cniVersion":"1.0.0","runtimeConfig":{"io.kubernetes.cri.pod-annotations":"""u8
+            + """{"meshproxy.io/redirect":"{\"version\":1,\"\\ud800\":1}"}}}"""u8).ToArray(),
         """{"cniVersion":1,"runtimeConfig":[],"prevResult":null,"logFile":{}}"""u8.ToArray(),
     ];
 
@@ -22,9 +25,11 @@ internal sealed class CniConfigTarget() : FuzzTarget("cni-config")
         try
         {
             using var config = CniConfig.Read(new MemoryStream(input));
-            _ = (
-                config.Version, config.KnowsAnnotations, config.LogFile, config.PreviousResult,
-                config.Annotation("meshproxy.io/redirect"), config.Api);
+            _ = (config.Version, config.KnowsAnnotations, config.LogFile, config.Api);
+            if (config.PreviousResult is { } previous)
+                CniResult.Require(previous);
+            if (config.Annotation("meshproxy.io/redirect") is { } text && !RedirectConfigJson.TryRead(text, out _, out var errors))
+                Assert.NotEmpty(errors);
         }
         catch (CniException refused)
         {

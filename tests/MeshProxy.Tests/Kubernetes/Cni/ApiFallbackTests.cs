@@ -42,6 +42,29 @@ public sealed class ApiFallbackTests : IDisposable
         Assert.Equal(101, call.Json["code"]!.GetValue<int>());
     }
 
+    /// <summary>A StatefulSet's pods have one name after another's.</summary>
+    [Theory]
+    [InlineData("u-1", "", 101)]
+    [InlineData("u-2", "", 109)]
+    [InlineData("u-2", ""","kubernetes.io/config.mirror":"x" """, 0)]
+    public async Task The_annotation_of_another_pod_of_the_name_does_not_count(string uid, string more, int code)
+    {
+        var body = """{"metadata":{"uid":"UID","annotations":{"meshproxy.io/redirect":"{\"version\":9}"MORE}}}"""
+            .Replace("UID", uid, StringComparison.Ordinal).Replace("MORE", more, StringComparison.Ordinal);
+        var call = await CallAsync("shop;K8S_POD_UID=u-1", "200 OK", body);
+        Assert.Equal(code, call.ExitCode == 0 ? 0 : call.Json["code"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.1", 7)]
+    [InlineData("ftp://10.0.0.1", 7)]
+    public void A_token_goes_over_https_alone(string server, int code)
+    {
+        var call = Call("shop", server: server);
+        Assert.Equal(code, call.Json["code"]!.GetValue<int>());
+        Assert.Contains("https", call.Json["msg"]!.GetValue<string>());
+    }
+
     [Fact]
     public void Pods_of_the_installers_own_namespace_pass_without_a_question()
     {
@@ -53,8 +76,11 @@ public sealed class ApiFallbackTests : IDisposable
     [Fact]
     public void A_server_that_hangs_is_given_up()
     {
+        var began = TimeProvider.System.GetTimestamp();
         var call = Call("shop");
         Assert.Equal(109, call.Json["code"]!.GetValue<int>());
+        // The limit, less what a timer may be early, and not the next one up, which is the runtime's.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(25));
         Assert.Contains("no answer in time", call.Json["msg"]!.GetValue<string>());
     }
 
@@ -86,12 +112,13 @@ public sealed class ApiFallbackTests : IDisposable
         return call;
     }
 
-    private PluginCall Call(string space, string runtimeConfig = "{}")
+    private PluginCall Call(string space, string runtimeConfig = "{}", string? server = null)
     {
         var token = _folder.Write("token", "secret");
+        server ??= $"http://{_server.LocalEndpoint}";
         var input = $$$"""
             {"cniVersion":"1.0.0","name":"n","prevResult":{{{Previous}}},"runtimeConfig":{{{runtimeConfig}}},
-             "api":{"server":"http://{{{_server.LocalEndpoint}}}","tokenFile":"{{{token}}}","exceptNamespaces":["meshproxy"]}}
+             "api":{"server":"{{{server}}}","tokenFile":"{{{token}}}","exceptNamespaces":["meshproxy"]}}
             """;
         return PluginCall.Run("ADD", input, ("CNI_CONTAINERID", "c"), ("CNI_NETNS", "/nowhere"), ("CNI_IFNAME", "eth0"),
             ("CNI_ARGS", $"K8S_POD_NAMESPACE={space};K8S_POD_NAME=cart"));

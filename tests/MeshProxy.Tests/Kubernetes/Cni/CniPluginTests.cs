@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using MeshProxy.Kubernetes.Cni;
 
 namespace MeshProxy.Tests.Kubernetes.Cni;
 
@@ -43,6 +45,7 @@ public sealed class CniPluginTests
     [InlineData("""{"version":1,"proxy-uid":"0"}""", "proxy-uid")]
     [InlineData("""{"version":7}""", "version 7")]
     [InlineData("""{""", "not JSON")]
+    [InlineData("""{"version":1,"\ud800":"1"}""", "not JSON")]
     [InlineData("", "not JSON")]
     public void A_bad_annotation_fails_its_pod_and_says_why(string annotation, string cause)
     {
@@ -68,10 +71,56 @@ public sealed class CniPluginTests
         Assert.Equal(7, PluginCall.RunFor("ADD", """{"cniVersion":"1.0.0","name":"n"}""").Json["code"]!.GetValue<int>());
 
     [Theory]
+    [InlineData("[1]")]
+    [InlineData("\"x\"")]
+    [InlineData("""{"cniVersion":"1.0.0","ips":[1]}""")]
+    [InlineData("""{"cniVersion":"0.4.0","ips":["10.0.0.2/24"]}""")]
+    public void A_previous_result_that_is_none_is_the_lists_fault(string previous)
+    {
+        var call = PluginCall.RunFor("ADD", Input("1.0.0", previous));
+        Assert.Equal(7, call.Json["code"]!.GetValue<int>());
+        Assert.Contains("prevResult", call.Json["msg"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_runtime_that_hands_over_no_annotations_is_said()
+    {
+        var call = PluginCall.RunFor("ADD", $$"""{"cniVersion":"1.0.0","name":"n","prevResult":{{Previous}}}""");
+        Assert.Equal((0, Previous), (call.ExitCode, call.Output));
+        Assert.Contains("hands over no annotations; see --api-dir", call.Log);
+    }
+
+    [Theory]
+    [InlineData("ADD")]
+    [InlineData("DEL")]
+    public void A_log_file_without_a_name_is_none(string command)
+    {
+        var input = Input("1.0.0", Previous).Replace("\"name\"", "\"logFile\":\"\",\"name\"", StringComparison.Ordinal);
+        Assert.Equal(0, PluginCall.RunFor(command, input).ExitCode);
+        Assert.Equal(7, PluginCall.RunFor("ADD", input.Replace("prevResult", "x", StringComparison.Ordinal)).Json["code"]!.GetValue<int>());
+    }
+
+    /// <summary>As where an assembly cannot be loaded any more: what would say so breaks too.</summary>
+    [Theory]
+    [InlineData("ADD", 1)]
+    [InlineData("STATUS", 1)]
+    [InlineData("DEL", 0)]
+    [InlineData("GC", 0)]
+    public void Where_everything_breaks_there_is_still_an_answer(string command, int exitCode)
+    {
+        using var output = new MemoryStream();
+        string? Variable(string name) => name == "CNI_COMMAND" ? command : throw new FileNotFoundException("an assembly");
+        Assert.Equal(exitCode, CniPlugin.Run(Variable, Stream.Null, output, TextWriter.Null));
+        var answer = Encoding.UTF8.GetString(output.ToArray());
+        Assert.Equal(exitCode, answer.Length == 0 ? 0 : JsonNode.Parse(answer)!["code"]!.GetValue<int>() / 100);
+    }
+
+    [Theory]
     [InlineData("""{"cniVersion":"0.2.0"}""", 1)]
     [InlineData("""{"cniVersion":"2.0.0"}""", 1)]
     [InlineData("{}", 1)]
     [InlineData("[]", 6)]
+    [InlineData("""{"cniVersion":"\ud800"}""", 6)]
     [InlineData("{", 6)]
     [InlineData("", 6)]
     public void What_cannot_be_understood_has_the_specifications_own_code(string input, int code)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace MeshProxy.Kubernetes.Cni.Install.Linux;
 
@@ -14,6 +15,8 @@ internal static partial class FileCalls
     private const int GidAt = 24;
     private const uint Exchange = 2;            // RENAME_EXCHANGE
     private const int ReadOnlyFolder = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY differs between architectures and is not needed
+    private const int AppendOrCreate = 0x80441; // O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+    private const uint ReadByAll = 0x1a4;       // rw-r--r--, less what the umask takes
 
     /// <exception cref="IOException">The file cannot be looked at.</exception>
     public static (uint Uid, uint Gid) OwnerOf(string path)
@@ -42,11 +45,20 @@ internal static partial class FileCalls
         return false;
     }
 
+    /// <summary>Whatever is written goes to the end, in one piece (open(2), O_APPEND), which no mode of .NET's files does.</summary>
+    /// <exception cref="IOException">The file cannot be opened or made.</exception>
+    public static SafeFileHandle OpenToAppend(string path)
+    {
+        var fd = open(path, AppendOrCreate, ReadByAll);
+        Require(fd, $"{path} cannot be opened");
+        return new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>A rename survives a power cut only when its folder was synced (fsync(2)).</summary>
     /// <exception cref="IOException">The folder cannot be synced.</exception>
     public static void Sync(string folder)
     {
-        var fd = open(folder, ReadOnlyFolder);
+        var fd = open(folder, ReadOnlyFolder, 0);
         Require(fd, $"{folder} cannot be opened");
         var result = fsync(fd);
         var errno = Marshal.GetLastPInvokeError();
@@ -73,7 +85,7 @@ internal static partial class FileCalls
     private static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
+    private static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int fd);

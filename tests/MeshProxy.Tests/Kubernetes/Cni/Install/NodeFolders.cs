@@ -25,6 +25,12 @@ internal sealed class NodeFolders : IDisposable
 
     public InstallSettings Settings => new(Binaries, Config, _folder.PathOf("source"));
 
+    /// <summary>The executable of another release.</summary>
+    public void Upgrade() => _folder.Write("source", "the next executable");
+
+    public IEnumerable<string> BinaryNames() =>
+        Directory.GetFileSystemEntries(Binaries).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
     public Coverage Ensure(InstallSettings? settings = null) => new NodeInstallation(settings ?? Settings, TimeProvider.System).Ensure();
 
     public string ConfigPath(string name) => Path.Combine(Config, name);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MeshProxy.Kubernetes.Cni.Install;
+using MeshProxy.Tests.Routing.Support;
 
 namespace MeshProxy.Tests.Kubernetes.Cni.Install;
 
@@ -99,7 +100,7 @@ public sealed class NodeInstallationTests : IDisposable
     }
 
     [Fact]
-    public void One_plugin_becomes_a_list_and_comes_back_at_the_end()
+    public async Task One_plugin_becomes_a_list_and_comes_back_at_the_end()
     {
         const string Single = """{"cniVersion":"0.4.0","name":"old","type":"bridge","their-own":1}""";
         _node.Write("10-old.conf", Single);
@@ -110,9 +111,102 @@ public sealed class NodeInstallationTests : IDisposable
         Assert.Equal(["bridge", "meshproxy-cni"], Types("10-old.conflist"));
         Assert.Empty(_node.Ensure().Changes);
 
-        new NodeRemoval(_node.Settings, TimeProvider.System).RemoveConfiguration();
+        await new NodeRemoval(_node.Settings, TimeProvider.System).RemoveConfigurationAsync(CancellationToken.None);
         Assert.Equal(["10-old.conf"], _node.ConfigNames());
         Assert.Equal(Single, _node.Read("10-old.conf"));
+    }
+
+    /// <summary>
+    /// The list that is made comes at the place of the configuration, before the one that the runtime has not been using.
+    /// </summary>
+    [Fact]
+    public async Task One_plugin_beside_a_list_of_its_name_leaves_that_as_it_is()
+    {
+        const string Single = """{"cniVersion":"0.4.0","name":"old","type":"bridge"}""";
+        _node.Write("10-x.conf", Single);
+        _node.Write("10-x.conflist", NodeFolders.List);
+
+        Assert.True(_node.Ensure().IsCovered);
+        Assert.Empty(_node.Ensure().Changes);
+
+        Assert.Equal(NodeFolders.List, _node.Read("10-x.conflist"));
+        Assert.Equal(["bridge", "meshproxy-cni"], Types("10-x.conf.conflist"));
+        Assert.Equal(["10-x.conf.conflist", "10-x.conf.meshproxy-kept", "10-x.conflist"], _node.ConfigNames());
+
+        await new NodeRemoval(_node.Settings, TimeProvider.System).RemoveConfigurationAsync(CancellationToken.None);
+        Assert.Equal(["10-x.conf", "10-x.conflist"], _node.ConfigNames());
+        Assert.Equal(Single, _node.Read("10-x.conf"));
+    }
+
+    [Fact]
+    public void One_plugin_for_whose_list_no_name_is_free_is_left_alone_and_said()
+    {
+        _node.Write("10-x.conf", """{"cniVersion":"0.4.0","name":"old","type":"bridge"}""");
+        _node.Write("10-x.conflist", NodeFolders.List);
+        _node.Write("10-x.conf.conflist", NodeFolders.List);
+        var coverage = _node.Ensure();
+        Assert.False(coverage.IsCovered);
+        Assert.Contains("no name is free", coverage.Reason);
+        Assert.Equal(["10-x.conf", "10-x.conf.conflist", "10-x.conflist"], _node.ConfigNames());
+    }
+
+    /// <summary>Its own configuration again, by the main plugin, and by us a list of that one.</summary>
+    [Fact]
+    public void One_plugin_that_is_written_again_is_made_a_list_again()
+    {
+        _node.Write("10-x.conf", """{"cniVersion":"0.4.0","name":"old","type":"bridge"}""");
+        _node.Ensure();
+        _node.Write("10-x.conf", """{"cniVersion":"0.4.0","name":"new","type":"ptp"}""");
+        Assert.True(_node.Ensure().IsCovered);
+        Assert.Equal(["10-x.conf.meshproxy-kept", "10-x.conflist"], _node.ConfigNames());
+        Assert.Equal(["ptp", "meshproxy-cni"], Types("10-x.conflist"));
+    }
+
+    [Theory]
+    [InlineData("/nowhere/10-real.conflist")]
+    [InlineData("10-gone.conflist")]
+    public void A_link_to_what_is_not_mounted_here_is_no_reason_to_change_the_next_list(string target)
+    {
+        File.CreateSymbolicLink(_node.ConfigPath("05-main.conflist"), target);
+        _node.Write("10-other.conflist", NodeFolders.List);
+        var coverage = _node.Ensure();
+        Assert.False(coverage.IsCovered);
+        Assert.Equal($"{_node.ConfigPath("05-main.conflist")} links to {target}, which is not mounted here", coverage.Reason);
+        Assert.Equal(NodeFolders.List, _node.Read("10-other.conflist"));
+    }
+
+    [Fact]
+    public void An_entry_goes_where_its_list_has_become_one_that_the_plugin_does_not_speak()
+    {
+        _node.Write("10-main.conflist", NodeFolders.List);
+        _node.Ensure();
+        _node.Write("10-main.conflist", _node.Read("10-main.conflist").Replace("1.0.0", "1.2.0", StringComparison.Ordinal));
+        Assert.False(_node.Ensure().IsCovered);
+        Assert.Equal(["ptp"], Types("10-main.conflist"));
+    }
+
+    /// <summary>Calls of the release before go on with its file, until none can be left.</summary>
+    [Fact]
+    public void Another_release_is_another_file_and_the_one_before_goes_when_no_call_runs_it()
+    {
+        var time = new ManualTime();
+        var installation = new NodeInstallation(_node.Settings, time);
+        _node.Write("10-main.conflist", NodeFolders.List);
+        installation.Ensure();
+        var before = Assert.Single(_node.BinaryNames(), name => name != "meshproxy-cni");
+        _node.Upgrade();
+        installation = new NodeInstallation(_node.Settings, time);
+        using (File.OpenHandle(Path.Combine(_node.Binaries, before), FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            installation.Ensure();
+            Assert.Equal("the next executable", File.ReadAllText(_node.Binary));
+            time.Advance(TimeSpan.FromMinutes(5));
+            Assert.Empty(installation.Ensure().Changes);
+            Assert.Contains(before, _node.BinaryNames());
+        }
+        Assert.Contains(before, Assert.Single(installation.Ensure().Changes));
+        Assert.DoesNotContain(before, _node.BinaryNames());
+        Assert.Equal("the next executable", File.ReadAllText(_node.Binary));
     }
 
     [Fact]

@@ -45,6 +45,17 @@ public sealed class PodNamespaceTests : IDisposable
         Assert.Contains("in 2 network namespaces", Refusal());
     }
 
+    /// <summary>CRI-O's conmon, with conmon_cgroup = "pod": in the pod's cgroup, and in the node's namespace.</summary>
+    [Fact]
+    public void A_monitor_of_the_runtime_beside_the_pod_does_not_count()
+    {
+        Process(10, "net:[1]", Cgroup);
+        Process(11, "net:[7]", Cgroup);
+        Assert.Contains("/11/ns/net", Refusal());
+        Process(12, "net:[8]", Cgroup);
+        Assert.Contains("in 2 network namespaces", Refusal());
+    }
+
     [Fact]
     public void A_pod_without_a_process_is_not_found()
     {

@@ -59,6 +59,46 @@ public sealed class PodRepairTests : IDisposable
         Assert.Equal(3, _tried.Count);
     }
 
+    /// <summary>
+    /// An annotation that no reader can make text of, and a /proc that is not there, are said of their pod; the next one has its turn.
+    /// </summary>
+    [Theory]
+    [InlineData("""{"version":1,"\ud800":"1"}""", "not JSON")]
+    [InlineData("""{"version":1}""", "--proc")]
+    public async Task What_is_wrong_with_one_pod_ends_no_others_repair(string annotation, string said)
+    {
+        Directory.Delete(_proc.Path);
+        var odd = UnredirectedPodTests.Pod(Failed, "u-0");
+        odd["metadata"]!["annotations"]!["meshproxy.io/redirect"] = annotation;
+        _pods = [odd, UnredirectedPodTests.Pod(Failed)];
+        await _repair.LookAsync(CancellationToken.None);
+        Assert.Equal(2, _tried.Count);
+        Assert.Contains(said, _tried[0].Message);
+        Directory.CreateDirectory(_proc.Path);
+    }
+
+    [Fact]
+    public async Task A_look_that_breaks_is_said_and_the_next_one_comes()
+    {
+        using var stop = new CancellationTokenSource();
+        var (failed, looked) = (new TaskCompletionSource<string>(), new TaskCompletionSource());
+        var repair = new PodRepair(_api, new RepairSettings("node-1", _proc.Path, TimeSpan.FromMilliseconds(20)), TimeProvider.System);
+        repair.Failed += cause => failed.TrySetResult(cause);
+        repair.Tried += _ =>
+        {
+            if (!failed.Task.IsCompleted)
+                throw new InvalidOperationException("a bug");
+            looked.TrySetResult();
+        };
+        _pods = [UnredirectedPodTests.Pod(Failed)];
+        var running = Task.Run(() => repair.RunAsync(stop.Token));
+        Assert.Contains("a bug", await failed.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        _pods = [UnredirectedPodTests.Pod(Failed, "u-2")];
+        await looked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await stop.CancelAsync();
+        await running;
+    }
+
     public void Dispose()
     {
         _api.Dispose();

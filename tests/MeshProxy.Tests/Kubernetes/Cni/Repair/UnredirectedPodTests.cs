@@ -26,6 +26,9 @@ public sealed class UnredirectedPodTests
         var foreign = Pod(Failed);
         foreign["metadata"]!.AsObject().Remove("annotations");
         Assert.Null(UnredirectedPod.Of(foreign));
+        var node = Pod(Failed);
+        node["spec"] = new JsonObject { ["hostNetwork"] = true };
+        Assert.Null(UnredirectedPod.Of(node));
     }
 
     internal static JsonObject Pod(string validator, string uid = "u-1")
