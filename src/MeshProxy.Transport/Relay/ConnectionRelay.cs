@@ -9,7 +9,7 @@ namespace MeshProxy.Transport.Relay;
 /// direction stays open; RST goes on as RST, behind every byte that had come; a peer that vanished is told to the other side as RST,
 /// because FIN would forge a clean end.
 /// </summary>
-public sealed class ConnectionRelay : SocketOwner, ILoopWork
+public sealed partial class ConnectionRelay : SocketOwner, ILoopWork
 {
     /// <summary>Between looks at whether the last bytes before a reset have been acknowledged.</summary>
     private const int FlushPollMilliseconds = 16;
@@ -324,99 +324,6 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
     }
 
-    private void OnTimer()
-    {
-        if (_flushUntil != 0)
-            OnFlushTimer();
-        else if (IsSilenceOver())
-            End(IsHalfCloseBounded ? CloseReason.HalfCloseTimeout : CloseReason.IdleTimeout, reset: true);
-        else if (_inspection is not null && _loop.Clock.Milliseconds >= _inspection.Deadline)
-            OnInspectionDeadline();
-        else if (_downstreamStall.IsDead())
-            End(CloseReason.DownstreamVanished, reset: true);
-        else if (_upstreamStall.IsDead())
-            End(CloseReason.UpstreamVanished, reset: true);
-        else
-            ArmTimer();
-    }
-
-    /// <summary>The kernel is asked when the deadline has come, and not before.</summary>
-    private bool IsSilenceOver()
-    {
-        if (_loop.Clock.Milliseconds < DeadlineOrNever())
-            return false;
-        AskKernel();
-        return _loop.Clock.Milliseconds >= DeadlineOrNever();
-    }
-
-    private void AskKernel()
-    {
-        var now = _loop.Clock.Milliseconds;
-        var taken = Math.Max(_downstreamDelivery.TakenAt(_lastActive, now), _upstreamDelivery.TakenAt(_lastActive, now));
-        _lastTaken = Math.Max(_lastTaken, taken);
-    }
-
-    private void OnInspectionDeadline()
-    {
-        if (_inspection!.EndsForSilence)
-        {
-            AskKernel();
-            _inspection.OnMoved(LastMoved);
-        }
-        if (_loop.Clock.Milliseconds < _inspection.Deadline)
-            ArmTimer();
-        else
-            OnInspectionTime();
-    }
-
-    private void OnInspectionTime()
-    {
-        // A FIN behind a response that has not passed whole would forge its end.
-        if (_inspection!.OnDeadline() is { } reason)
-            End(reason, reset: reason != CloseReason.KeepAliveTimeout || _toDownstream.Holds);
-        else if (_inspection.Answer is not { } answer)
-        {
-            SayWords();
-            if (!_ended)
-                ArmTimer();
-        }
-        else if (_toDownstream.Holds)
-            // The client does not read, and words of ours cannot stand where bytes are missing.
-            End(_inspection.AnswerReason);
-        else
-            AnswerAndEnd(answer);
-    }
-
-    /// <summary>A socket that was reset answers with what it had queued then, for ever.</summary>
-    private static bool IsFlushed(LoopSocket sink) => sink.UnacknowledgedBytes() == 0 || IsDead(sink);
-
-    /// <summary>The flag alone may say that there was a FIN both ways.</summary>
-    private static bool IsDead(LoopSocket socket) =>
-        socket.Has(Readiness.Failed) && (socket.Failure != Errno.None || socket.TakeFailure() != Errno.None);
-
-    private void OnFlushTimer()
-    {
-        if (IsFlushed(_flushSink!) || _loop.Clock.Milliseconds >= _flushUntil)
-            End(_flushReason, reset: true);
-        else
-            _loop.Timers.Arm(_timer, _loop.Clock.Milliseconds + FlushPollMilliseconds);
-    }
-
-    private void ArmTimer()
-    {
-        var next = Math.Min(DeadlineOrNever(), _inspection?.Deadline ?? long.MaxValue);
-        if (_limits.UserTimeout > 0)
-            next = Math.Min(next, _loop.Clock.Milliseconds + StallWatch.IntervalOf(_limits.UserTimeout));
-        if (next != long.MaxValue)
-            _loop.Timers.Arm(_timer, next);
-    }
-
-    private long DeadlineOrNever()
-    {
-        var limit = IsHalfCloseBounded ? _limits.HalfClosed : _limits.Idle;
-        return limit > 0 ? _lastActive + limit : long.MaxValue;
-    }
-
     private CloseReason ReasonFor(LoopSocket dead)
     {
         var isDownstream = ReferenceEquals(dead, Downstream);
@@ -446,12 +353,5 @@ public sealed class ConnectionRelay : SocketOwner, ILoopWork
         Upstream.Close();
         _inspection?.OnEnded();
         _owner.OnRelayEnded(reason);
-    }
-
-    private sealed class RelayTimer(ConnectionRelay relay) : LoopTimer
-    {
-        protected internal override void OnExpired() => relay.OnTimer();
-
-        protected internal override void OnFault() => relay.Abort(CloseReason.InternalError);
     }
 }
