@@ -22,7 +22,7 @@ namespace MeshProxy.Transport.Kestrel;
 /// loop's scratch block (some 0.1 µs per KiB), which leaves nothing pinned; an idle connection holds no buffer.
 /// </remarks>
 [SuppressMessage("Reliability", "CA2012", Justification = "A pipe's awaiter is kept until it calls back, and is asked once.")]
-public sealed class TerminatedConnection : SocketOwner, ILoopWork
+public sealed partial class TerminatedConnection : SocketOwner, ILoopWork
 {
     /// <summary>
     /// As much as a relayed direction holds, times two, so that the longest head that Kestrel takes fits beside what was read with it.
@@ -352,52 +352,4 @@ public sealed class TerminatedConnection : SocketOwner, ILoopWork
     }
 
     private sealed record ApplicationSide(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    /// <summary>A head that is not whole within its time is refused.</summary>
-    private sealed class HeadTimer(TerminatedConnection connection) : LoopTimer
-    {
-        public void Follow(EventLoop loop)
-        {
-            var gate = connection.Gate!;
-            if (connection._kept.IsEmpty || !gate.IsInHead)
-                Disarm(loop);
-            else if (!IsArmed && gate.HeadTimeout > 0)
-                loop.Timers.Arm(this, loop.Clock.Milliseconds + gate.HeadTimeout);
-        }
-
-        public void Disarm(EventLoop loop)
-        {
-            if (IsArmed)
-                loop.Timers.Disarm(this);
-        }
-
-        protected internal override void OnExpired()
-        {
-            connection.Gate!.OnHeadTimeout();
-            connection._kept.Clear();
-            connection.EndInput();
-        }
-    }
-
-    /// <summary>Looks at a client that does not take what is written: slow is allowed, dead is not.</summary>
-    private sealed class StallTimer(TerminatedConnection connection, int interval) : LoopTimer
-    {
-        public void Arm(EventLoop loop)
-        {
-            if (interval > 0)
-                loop.Timers.Arm(this, loop.Clock.Milliseconds + interval);
-        }
-
-        public void Disarm(EventLoop loop) => loop.Timers.Disarm(this);
-
-        protected internal override void OnFault() => connection.Abort(CloseReason.InternalError);
-
-        protected internal override void OnExpired()
-        {
-            if (connection._stall.IsDead())
-                connection.Abort(CloseReason.DownstreamVanished);
-            else if (!connection._isReading || connection._stall.IsLifted)
-                Arm(connection._loop);
-        }
-    }
 }
