@@ -12,7 +12,7 @@ namespace MeshProxy.PodTests.Connections;
 [Collection(MeshCollection.Name)]
 public sealed class BadInputTests(MeshFixture fixture)
 {
-    private static readonly byte[] EndlessRequestLine = Encoding.ASCII.GetBytes("GET /" + new string('a', 65536));
+    private static readonly byte[] EndlessWord = Encoding.ASCII.GetBytes(new string('a', 65536));
 
     // A handshake record that promises more bytes than a record may have, and in it a ClientHello that promises more still.
     private static readonly byte[] LyingClientHello =
@@ -30,7 +30,7 @@ public sealed class BadInputTests(MeshFixture fixture)
         var rows = new TheoryData<TrafficPath, string>();
         foreach (var path in Enum.GetValues<TrafficPath>())
         {
-            foreach (var input in new[] { nameof(EndlessRequestLine), nameof(LyingClientHello), nameof(LyingExtensions) })
+            foreach (var input in new[] { nameof(EndlessWord), nameof(LyingClientHello), nameof(LyingExtensions) })
                 rows.Add(path, input);
         }
         return rows;
@@ -41,7 +41,7 @@ public sealed class BadInputTests(MeshFixture fixture)
     {
         var bytes = input switch
         {
-            nameof(EndlessRequestLine) => EndlessRequestLine,
+            nameof(EndlessWord) => EndlessWord,
             nameof(LyingClientHello) => LyingClientHello,
             _ => LyingExtensions,
         };
@@ -55,6 +55,22 @@ public sealed class BadInputTests(MeshFixture fixture)
 
         Assert.Equal(bytes, await server.ReadAsync(bytes.Length));
         await timeouts.AllGainAsync(0);
+    }
+
+    /// <summary>It looks like nothing but a request, so it is not the server's business any more: RFC 9110 §15.5.15.</summary>
+    [PodTheory]
+    [InlineData(TrafficPath.Inbound)]
+    [InlineData(TrafficPath.Outbound)]
+    public async Task Request_line_without_end_is_answered_with_414(TrafficPath path)
+    {
+        var pod = fixture.Mesh.ServerOf(path);
+        using var listener = pod.Namespace.Listen(pod.V4, pod.Namespace.NextPort());
+        using var client = await fixture.Mesh.ClientOf(path).ConnectAsync((IPEndPoint)listener.LocalEndPoint!);
+
+        await client.SendTextAsync("GET /" + new string('a', 65536));
+
+        const string Answer = "HTTP/1.1 414 ";
+        Assert.Equal(Answer, await client.ReadTextAsync(Answer.Length));
     }
 
     [PodTheory, EveryPath]
