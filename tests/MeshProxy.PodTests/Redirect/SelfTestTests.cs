@@ -55,7 +55,7 @@ public sealed class SelfTestTests(RedirectNetwork network) : IClassFixture<Redir
 
         Assert.Equal(["Redirected", "Redirected", "Skipped", "Skipped"], outcome.Probes.Select(p => p.Verdict.ToString()));
         var required = pod.Apply(new RedirectConfig { Ipv6 = Ipv6Mode.Required });
-        Assert.Equal(FailureKind.Unsupported, required.Failure?.Kind);
+        Assert.Equal(FailureKind.NoIpv6, required.Failure?.Kind);
         Assert.Contains("no IPv6 address", required.Failure!.Cause);
     }
 
