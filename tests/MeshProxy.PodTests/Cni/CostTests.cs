@@ -12,9 +12,9 @@ public sealed partial class CostTests
 {
     private const int MostMebibytes = 60;
 
-    /// <summary>CNI_TEST_ROUNDS=1000 for the long version.</summary>
+    /// <summary>CNI_TEST_ROUNDS=1000 for the long version: make cni-endurance.</summary>
     private static readonly int Rounds =
-        int.Parse(Environment.GetEnvironmentVariable("CNI_TEST_ROUNDS") ?? "50", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("CNI_TEST_ROUNDS") ?? "100", CultureInfo.InvariantCulture);
 
     private static JsonObject Previous => new() { ["cniVersion"] = "1.0.0", ["ips"] = new JsonArray() };
 

@@ -1,51 +1,20 @@
 using System.Globalization;
 using MeshProxy.PodTests.Cni.Support;
+using MeshProxy.PodTests.Redirect.Support;
 using MeshProxy.PodTests.Support;
+using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Cni;
 
 /// <summary>
-/// The installer as a process on a node's folders: what it leaves whenever it ends, and what it does beside another writer.
+/// The installer as a process on a node's folders: what it does beside another writer, and on nodes that lack something.
 /// </summary>
 public sealed class InstallerTests
 {
-    /// <summary>CNI_TEST_REWRITES=1000 for the long version.</summary>
+    /// <summary>CNI_TEST_REWRITES for another number of them.</summary>
     private static readonly int Rewrites =
-        int.Parse(Environment.GetEnvironmentVariable("CNI_TEST_REWRITES") ?? "100", CultureInfo.InvariantCulture);
-
-    /// <summary>Every call by which it changes the node, killed at the first, the second, and so on until it gets to the end.</summary>
-    [PodTheory("strace")]
-    [InlineData("renameat2")]
-    [InlineData("rename")]
-    [InlineData("fsync")]
-    [InlineData("fchmod")]
-    [InlineData("unlink")]
-    public async Task Killed_at_any_step_it_leaves_a_node_that_works_and_mends_it_at_the_next_start(string call)
-    {
-        for (var when = 1; ; when++)
-        {
-            using var node = new NodeAgent();
-            await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
-            using var installer = node.StartInstaller(
-                "strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={when}");
-            var covered = false;
-            await Bound.UntilAsync(
-                () => Task.FromResult(installer.HasExited || (covered = node.BinaryIsWhole && node.ListNamesOurs)),
-                Bound.Start,
-                () => "neither killed nor done");
-            await EndAsync(installer);
-            Assert.True(node.ListIsWhole);
-            Assert.True(!node.ListNamesOurs || node.BinaryIsWhole, $"killed at {call} {when}: the list names a plugin that is not there");
-            using var next = node.StartInstaller();
-            await node.CoveredAsync(next);
-            await StopAsync(next);
-            Assert.Equal([node.ListPath], Directory.GetFiles(node.Config));
-            Assert.Equal([node.Plugin], Directory.GetFiles(node.Binaries));
-            if (covered)
-                return;
-        }
-    }
+        int.Parse(Environment.GetEnvironmentVariable("CNI_TEST_REWRITES") ?? "1000", CultureInfo.InvariantCulture);
 
     [PodFact]
     public async Task However_often_another_writer_rewrites_the_list_the_plugin_is_in_it_at_the_end()
@@ -63,7 +32,18 @@ public sealed class InstallerTests
         }
         await node.CoveredAsync(installer);
         Assert.Contains($"cluster{Rewrites - 1}\"", await File.ReadAllTextAsync(node.ListPath));
-        await EndAsync(installer);
+    }
+
+    [PodFact]
+    public async Task A_list_that_is_cut_short_is_taken_when_it_is_whole()
+    {
+        using var node = new NodeAgent();
+        await File.WriteAllTextAsync(node.ListPath, NodeAgent.List[..40]);
+        using var installer = node.StartInstaller();
+        await installer.SeeAsync("10-main.conflist is half-written or broken", Bound.Start);
+        Assert.Equal(NodeAgent.List[..40], await File.ReadAllTextAsync(node.ListPath));
+        await File.AppendAllTextAsync(node.ListPath, NodeAgent.List[40..]);
+        await node.CoveredAsync(installer);
     }
 
     [PodFact]
@@ -73,12 +53,50 @@ public sealed class InstallerTests
         await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
         using var installer = node.StartInstaller();
         await node.CoveredAsync(installer);
-        File.Delete(node.Plugin);
+        foreach (var name in node.BinaryNames())
+            File.Delete(Path.Combine(node.Binaries, name));
         await node.CoveredAsync(installer);
         using var cni = new CniNode();
         using var pod = CniSandbox.Create();
         (await CniProcess.RunAsync(cni.Namespace, node.Plugin, pod.Environment("DEL", node.Binaries), """{"cniVersion":"1.0.0"}""")).Must();
-        await EndAsync(installer);
+    }
+
+    /// <summary>In a user namespace that may have none (user.max_inotify_instances); a node full of sidecars comes to that.</summary>
+    [PodFact("unshare")]
+    public async Task Where_inotify_is_used_up_the_folders_are_looked_at_every_so_often()
+    {
+        using var node = new NodeAgent();
+        using var installer = node.StartInstaller(
+            Container.Executable,
+            ["unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances; exec \"$0\" \"$@\""]);
+        await installer.SeeAsync("cannot be watched and is looked at every 0.5 s", Bound.Start);
+        await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
+        await node.CoveredAsync(installer);
+    }
+
+    [PodFact("unshare", "mount")]
+    public async Task A_folder_of_plugins_that_is_read_only_is_said_with_what_to_do()
+    {
+        using var node = new NodeAgent();
+        var readOnly = $"mount --bind {node.Binaries} {node.Binaries} && mount -o remount,ro,bind {node.Binaries} && exec \"$0\" \"$@\"";
+        using var installer = node.StartInstaller(Container.Executable, ["unshare", "--mount", "sh", "-c", readOnly]);
+        Assert.Equal(77, await installer.ExitAsync(Bound.Work));
+        Assert.Contains($"--bin-dir {node.Binaries} cannot be written to (Read-only file system", installer.Output);
+        Assert.Contains("configure the runtime", installer.Output);
+    }
+
+    [PodTheory]
+    [InlineData("http://[::1]:4191/ready", "address del 127.0.0.1/8 dev lo")]
+    [InlineData("http://127.0.0.1:4191/ready", "address del ::1/128 dev lo")]
+    public async Task It_is_ready_in_a_cluster_of_one_family(string ready, string without)
+    {
+        using var node = new NodeAgent();
+        node.Namespace.Configure(without);
+        await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
+        using var installer = node.StartInstaller();
+        await installer.SeeAsync("is covered", Bound.Start);
+        using var http = new HttpClient(PodHttp.HandlerFor(node.Namespace)) { Timeout = Bound.Exchange };
+        Assert.Contains("names meshproxy-cni", await http.GetStringAsync(ready));
     }
 
     [PodFact]
@@ -88,33 +106,15 @@ public sealed class InstallerTests
         await File.WriteAllTextAsync(node.ListPath, NodeAgent.List);
         using (var installer = node.StartInstaller())
         {
-            await node.CoveredAsync(installer);
-            await StopAsync(installer);
+            await installer.SeeAsync("is covered", Bound.Start);
+            installer.Send(Signal.Terminate);
+            Assert.Equal(0, await installer.ExitAsync(Bound.Work));
         }
         Assert.True(node.BinaryIsWhole && node.ListNamesOurs);
 
         using var uninstall = node.StartUninstall();
-        await uninstall.WaitForExitAsync().WaitAsync(Bound.Work);
-        Assert.Equal(0, uninstall.ExitCode);
+        Assert.Equal(0, await uninstall.ExitAsync(Bound.Work));
         Assert.Equal(NodeAgent.List, await File.ReadAllTextAsync(node.ListPath));
-        Assert.Empty(Directory.GetFiles(node.Binaries));
-    }
-
-    /// <summary>Once it has said that the node is covered: what is left to do from a start before is done, and signals are heard.</summary>
-    private static async Task StopAsync(System.Diagnostics.Process installer)
-    {
-        while (await installer.StandardOutput.ReadLineAsync().WaitAsync(Bound.Start) is { } line
-            && !line.Contains("is covered", StringComparison.Ordinal))
-        {
-        }
-        Signals.Send(installer.Id, Signal.Terminate);
-        await installer.WaitForExitAsync().WaitAsync(Bound.Work);
-        Assert.Equal(0, installer.ExitCode);
-    }
-
-    private static async Task EndAsync(System.Diagnostics.Process process)
-    {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync().WaitAsync(Bound.Work);
+        Assert.Empty(node.BinaryNames());
     }
 }

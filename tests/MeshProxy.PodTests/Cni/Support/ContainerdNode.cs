@@ -95,11 +95,12 @@ internal sealed class ContainerdNode : IDisposable
         await Cri.MustCallAsync("RemovePodSandbox", new ProtobufMessage().With(1, id));
     }
 
+    /// <summary>Addresses of either family that host-local has given out and not got back.</summary>
     public string[] Leased() =>
     [
         .. Directory.GetFiles(_files.PathOf("leases/cluster"))
             .Select(f => Path.GetFileName(f))
-            .Where(f => f.StartsWith("10.88.", StringComparison.Ordinal)),
+            .Where(f => f.StartsWith("10.88.", StringComparison.Ordinal) || f.StartsWith("fd88:", StringComparison.Ordinal)),
     ];
 
     public void Dispose()

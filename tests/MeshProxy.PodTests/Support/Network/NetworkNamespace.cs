@@ -22,12 +22,19 @@ internal sealed class NetworkNamespace : IDisposable
 
     public string Path => $"/run/netns/{Name}";
 
+    /// <summary>One that a runtime has made, by a path of whichever mounts (mount(2) binds a namespace from any).</summary>
+    public static NetworkNamespace Attach(string role, string path)
+    {
+        var attached = new NetworkNamespace(NameFor(role));
+        File.WriteAllText(attached.Path, "");
+        // Not made canonical, which would lead /proc/PID/root into our own mounts.
+        Tool.Run("mount", ["--no-canonicalize", "--bind", path, attached.Path]);
+        return attached;
+    }
+
     public static NetworkNamespace Create(string role)
     {
-        StaleNamespaces.RemoveOnce();
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{StaleNamespaces.Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _created)}-{role}");
+        var name = NameFor(role);
         Tool.Run("ip", ["netns", "add", name]);
         var created = new NetworkNamespace(name);
         try
@@ -42,6 +49,14 @@ internal sealed class NetworkNamespace : IDisposable
             created.Dispose();
             throw;
         }
+    }
+
+    private static string NameFor(string role)
+    {
+        StaleNamespaces.RemoveOnce();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{StaleNamespaces.Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _created)}-{role}");
     }
 
     /// <summary>Runs lines of ip(8) in this namespace, all in one process.</summary>
