@@ -8,7 +8,7 @@ namespace MeshProxy.Tests.Fuzz.Targets;
 /// </summary>
 internal sealed class RedirectJsonTarget() : FuzzTarget("redirect-json")
 {
-    public override IReadOnlyList<byte[]> Samples { get; } = 
+    public override IReadOnlyList<byte[]> Samples { get; } =
     [
         Encoding.UTF8.GetBytes(RedirectConfigJson.Write(new RedirectConfig())),
         """{"version":1,"\ud800":"1","ipv6":"\udc00\ud83d\ude00"}"""u8.ToArray(),
