@@ -33,7 +33,7 @@ public sealed partial class CostTests
             Assert.Equal("", NamespaceState.Rules(pod.Namespace));
         }
         Assert.Equal(before, Inventory.Take(node));
-        Assert.Empty(Inventory.Held(namespaces));
+        Assert.Empty(Inventory.Held(node, namespaces));
     }
 
     [PodFact("time")]

@@ -89,6 +89,17 @@ public sealed class FailureTests
         Assert.Equal("", NamespaceState.Rules(pod.Namespace));
     }
 
+    [PodFact]
+    public async Task A_pod_that_lacks_the_ipv6_it_requires_is_told_so_and_not_to_load_modules()
+    {
+        using var node = new CniNode();
+        using var pod = CniSandbox.Create("""{"version":1,"ipv6":"required"}""");
+        var answer = await node.CallOursAsync("ADD", pod, Previous);
+        Assert.Equal(111, answer.Code);
+        Assert.Contains("meshproxy.io/ipv6", answer.Message);
+        Assert.DoesNotContain("nf_tables", answer.Message);
+    }
+
     [PodFact("nft")]
     public async Task Rules_that_take_connections_elsewhere_are_found_by_connecting()
     {

@@ -175,6 +175,22 @@ public sealed class ChartTests
         Assert.Equal(("/ready", "admin"), (ApiObject.Text(probe, "path"), ApiObject.Text(probe, "port")));
     }
 
+    /// <summary>AppArmor's profile stays where nobody looks at other pods' processes.</summary>
+    [Theory]
+    [InlineData("cni.repair=true", "Unconfined", 6)]
+    [InlineData("cni.repair=false", null, 3)]
+    public void Installer_may_change_lists_of_others_on_guarded_nodes(string repair, string? appArmor, int capabilities)
+    {
+        var installer = TemplateOf(Single(HelmChart.Objects("cni.enabled=true", repair), "DaemonSet"));
+        var security = Field(ApiObject.Items(installer, "spec", "containers").Single(), "securityContext");
+        Assert.Equal("spc_t", ApiObject.Text(security, "seLinuxOptions", "type"));
+        Assert.Equal(appArmor, ApiObject.Text(security, "appArmorProfile", "type"));
+        var added = Field(security!, "capabilities", "add")!.AsArray().Select(name => name!.GetValue<string>()).ToArray();
+        Assert.Equal(capabilities, added.Length);
+        Assert.Contains("CHOWN", added);
+        Assert.Contains("DAC_OVERRIDE", added);
+    }
+
     private static bool Matches(JsonNode selector, IReadOnlyDictionary<string, string> labels) =>
         (selector["matchLabels"] as JsonObject ?? []).All(pair => labels.GetValueOrDefault(pair.Key) == pair.Value!.GetValue<string>())
         && ApiObject.Items(selector, "matchExpressions").All(term =>

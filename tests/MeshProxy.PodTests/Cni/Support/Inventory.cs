@@ -1,3 +1,4 @@
+using MeshProxy.PodTests.Redirect.Support;
 using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Cni.Support;
@@ -16,11 +17,18 @@ internal static class Inventory
     public static string Identity(NetworkNamespace space) => Mounts().First(mount => mount.Path == space.Path).Identity;
 
     /// <summary>
-    /// Those of the namespaces that a process is in or that are mounted somewhere: all that keeps one, once its sockets are closed.
+    /// Those of the namespaces that a process of ours is in, or that a mount of ours keeps, once their sockets are closed. The kernel gives
+    /// the number of one that has gone to the next, whoever makes it, so that other people's say nothing.
     /// </summary>
-    public static IEnumerable<string> Held(IEnumerable<string> identities) =>
-        identities.Intersect(
-            [.. Mounts().Select(mount => mount.Identity), .. OfProcesses(folder => new FileInfo($"{folder}/ns/net").LinkTarget ?? "")]);
+    public static IEnumerable<string> Held(CniNode node, IEnumerable<string> identities)
+    {
+        var own = NetworkNamespace.PrefixOfThisRun;
+        var mounted = Mounts().Where(mount => Path.GetFileName(mount.Path).StartsWith(own, StringComparison.Ordinal)
+            || mount.Path.StartsWith(node.Files, StringComparison.Ordinal));
+        var calls = OfProcesses(folder =>
+            new FileInfo($"{folder}/exe").LinkTarget == Container.Executable ? new FileInfo($"{folder}/ns/net").LinkTarget ?? "" : "");
+        return identities.Intersect([.. mounted.Select(mount => mount.Identity), .. calls]);
+    }
 
     private static IEnumerable<(string Identity, string Path)> Mounts() => File.ReadLines("/proc/self/mountinfo")
         .Select(line => line.Split(' '))

@@ -18,6 +18,10 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(string name) => Name = name;
 
+    /// <summary>Of the names of all that this process makes.</summary>
+    public static string PrefixOfThisRun { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"{StaleNamespaces.Prefix}{Environment.ProcessId}-");
+
     public string Name { get; }
 
     public string Path => $"/run/netns/{Name}";
@@ -54,9 +58,7 @@ internal sealed class NetworkNamespace : IDisposable
     private static string NameFor(string role)
     {
         StaleNamespaces.RemoveOnce();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{StaleNamespaces.Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _created)}-{role}");
+        return string.Create(CultureInfo.InvariantCulture, $"{PrefixOfThisRun}{Interlocked.Increment(ref _created)}-{role}");
     }
 
     /// <summary>Runs lines of ip(8) in this namespace, all in one process.</summary>
