@@ -8,14 +8,9 @@ namespace MeshProxy.Cni;
 /// </summary>
 internal sealed class NodeFolderWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Where events never cease, there is a look this often.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
     private readonly Action _look;
     private readonly TimeSpan _poll;
-    private readonly SemaphoreSlim _events = new(0);
+    private readonly FolderEvents _events = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly FolderWatch[] _watches;
     private readonly Task _loop;
@@ -26,7 +21,7 @@ internal sealed class NodeFolderWatch : IAsyncDisposable
         (_look, _poll) = (look, poll);
         _watches = [.. folders.Select(folder => TryWatch(folder, events)).OfType<FolderWatch>()];
         // What happened before the watches were there.
-        OnEvent();
+        _events.Raise();
         _loop = WatchAsync();
     }
 
@@ -44,25 +39,12 @@ internal sealed class NodeFolderWatch : IAsyncDisposable
     {
         try
         {
-            return new FolderWatch(folder, OnEvent);
+            return new FolderWatch(folder, _events.Raise);
         }
         catch (Exception unwatched) when (FolderWatch.IsUnwatchable(unwatched))
         {
             events.PollingOnly(folder, _poll.TotalSeconds, unwatched.Message);
             return null;
-        }
-    }
-
-    private void OnEvent()
-    {
-        try
-        {
-            if (_events.CurrentCount == 0)
-                _events.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // An event that was under way when the watch ended.
         }
     }
 
@@ -72,22 +54,13 @@ internal sealed class NodeFolderWatch : IAsyncDisposable
         {
             while (true)
             {
-                if (await _events.WaitAsync(_poll, _stop.Token))
-                    await WaitUntilQuietAsync();
+                await _events.NextAsync(_poll, _stop.Token);
                 _look();
             }
         }
         catch (OperationCanceledException)
         {
             // Disposed.
-        }
-    }
-
-    private async Task WaitUntilQuietAsync()
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(since) < LongestWait && await _events.WaitAsync(Quiet, _stop.Token))
-        {
         }
     }
 }

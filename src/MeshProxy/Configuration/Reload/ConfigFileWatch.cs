@@ -9,15 +9,9 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
 {
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>One save is several events; the last one counts.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Where events never cease, the file is looked at this often.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
     private readonly Action _changed;
     private readonly TimeSpan _poll;
-    private readonly SemaphoreSlim _events = new(0);
+    private readonly FolderEvents _events = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ReloadLog _log;
     private readonly FolderWatch? _fileFolder;
@@ -57,7 +51,7 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
     {
         try
         {
-            return new FolderWatch(folder, OnEvent);
+            return new FolderWatch(folder, _events.Raise);
         }
         catch (Exception unwatched) when (FolderWatch.IsUnwatchable(unwatched))
         {
@@ -80,20 +74,7 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
         _manifestsFolder = folder is null || folder == _fileFolder?.Folder ? null : TryWatch(folder);
         // What happened between the reading of the manifests and the watch is looked for once.
         if (folder is not null)
-            OnEvent();
-    }
-
-    private void OnEvent()
-    {
-        try
-        {
-            if (_events.CurrentCount == 0)
-                _events.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // An event that was under way when the watch ended.
-        }
+            _events.Raise();
     }
 
     private async Task WatchAsync()
@@ -102,8 +83,7 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
         {
             while (true)
             {
-                if (await _events.WaitAsync(_poll, _stop.Token))
-                    await WaitUntilQuietAsync();
+                await _events.NextAsync(_poll, _stop.Token);
                 _changed();
                 FollowManifests();
             }
@@ -111,14 +91,6 @@ internal sealed class ConfigFileWatch : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // Disposed.
-        }
-    }
-
-    private async Task WaitUntilQuietAsync()
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(since) < LongestWait && await _events.WaitAsync(Quiet, _stop.Token))
-        {
         }
     }
 }
