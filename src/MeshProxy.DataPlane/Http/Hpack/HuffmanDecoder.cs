@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace MeshProxy.DataPlane.Http.Hpack;
 
@@ -27,10 +28,14 @@ internal static class HuffmanDecoder
             var found = table[bits >> (64 - HuffmanCode.ShortLength)];
             if (found.Bits > available || found.Count == 0)
             {
+                // Every string ends here, so its padding is looked for before a symbol is: no code of 7 bits or less is all ones, and a
+                // search for one goes through all 26 lengths.
+                if (IsPadding(bits, available))
+                    return true;
                 // The end is near, or the code is long: one symbol at a time.
                 var (symbol, used) = NextSymbol(bits);
                 if (used > available)
-                    return IsPadding(bits, available);
+                    return false;
                 if (symbol == HuffmanCode.EndOfString)
                     return false;
                 found = HuffmanSymbols.One(symbol, used);
@@ -45,7 +50,8 @@ internal static class HuffmanDecoder
         }
     }
 
-    /// <summary>At least 56 bits, or all that are left.</summary>
+    /// <summary>At least 56 bits, or all that are left. Inlined, or what it changes would live in memory and not in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Refill(ref ReadOnlySpan<byte> coded, ref ulong bits, ref int available)
     {
         if (coded.Length >= sizeof(ulong))

@@ -15,7 +15,7 @@ namespace MeshProxy.DataPlane.Http.Http1;
 /// Policy. A head passes whole and valid, or not at all. After a switch of protocols was confirmed (101, or 2xx to CONNECT) everything
 /// passes; before, what the client sends after its request is held. The exchange that switched stays in flight, and its bytes are counted,
 /// to the end.
-/// Cost. One object of about 1 KiB per connection, reusable by <see cref="Reset"/>; nothing is allocated per request.
+/// Cost. One object of about 400 bytes per connection, reusable by <see cref="Reset"/>; nothing is allocated per request.
 /// </remarks>
 internal sealed class Http1Observer(Http1Limits limits, FramingPolicy policy)
 {

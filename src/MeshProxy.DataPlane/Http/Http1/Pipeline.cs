@@ -1,16 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace MeshProxy.DataPlane.Http.Http1;
 
 /// <summary>
 /// Requests whose answer has not ended, oldest first (RFC 9112 §9.3.2). A full pipeline holds the client back; nothing is dropped.
 /// </summary>
+/// <remarks>
+/// Hardly any client sends a request before the last one is answered, so one has its place here, and a ring is made for those that do: it
+/// costs them 664 bytes once, and the others nothing, neither in memory nor in cache lines that a turning ring touches.
+/// </remarks>
 internal struct Pipeline
 {
     public const int Depth = 16;
 
-    private Slots _slots;
+    private Exchange _single;
+    private Exchange[]? _ring;
     private int _first;
 
     public int Count { get; private set; }
@@ -19,14 +23,16 @@ internal struct Pipeline
 
     /// <summary>Only while <see cref="Count"/> is not 0.</summary>
     [UnscopedRef]
-    public ref Exchange Oldest => ref _slots[_first];
+    public ref Exchange Oldest => ref _ring is null ? ref _single : ref _ring[_first];
 
     /// <summary>Only while <see cref="Count"/> is not 0.</summary>
     [UnscopedRef]
-    public ref Exchange Newest => ref _slots[(_first + Count - 1) % Depth];
+    public ref Exchange Newest => ref _ring is null ? ref _single : ref _ring[(_first + Count - 1) % Depth];
 
     public void Add(in Exchange exchange)
     {
+        if (Count == 1 && _ring is null)
+            MakeRing();
         Count++;
         Newest = exchange;
     }
@@ -37,9 +43,9 @@ internal struct Pipeline
         Count--;
     }
 
-    [InlineArray(Depth)]
-    private struct Slots
+    private void MakeRing()
     {
-        private Exchange _first;
+        _ring = new Exchange[Depth];
+        _ring[_first] = _single;
     }
 }

@@ -27,6 +27,22 @@ public sealed class PairingTests
     }
 
     [Fact]
+    public void Clients_may_begin_to_pipeline_after_any_number_of_single_requests()
+    {
+        for (var before = 0; before <= Pipeline.Depth; before++)
+        {
+            var connection = new ObservedConnection();
+            for (var i = 0; i < before; i++)
+                connection.Client(Get).Server(Ok);
+            connection.Client(Get + Head + Get);
+            Assert.Equal(3, connection.Observer.InFlight);
+            connection.Server(Ok + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + Ok);
+            Assert.EndsWith("200 | end 2 | 200 | end 0 | 200 | end 2", connection.Responses, StringComparison.Ordinal);
+            Assert.Equal(0, connection.Observer.InFlight);
+        }
+    }
+
+    [Fact]
     public void A_full_pipeline_holds_the_client_until_an_answer_has_ended()
     {
         var connection = new ObservedConnection();
