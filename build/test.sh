@@ -8,9 +8,24 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
+failures="$results/failures"
+touch "$failures"
+
+# What failed and why, once more: the end of a long log is what people read. names REPORT
+names() {
+  awk '
+    /<UnitTestResult / {
+      failed = /outcome="Failed"/
+      if (failed) { match($0, /testName="[^"]*"/); print "failed: " substr($0, RSTART + 10, RLENGTH - 11); lines = 0 }
+    }
+    failed && /<Message>/ { lines = 6 }
+    failed && lines > 0 { sub(/^ *<Message>/, ""); lines--; if (sub(/<\/Message>.*/, "")) lines = 0; print "  " $0 }
+  ' "$1" | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&#xD;//g; s/&amp;/\&/g'
+}
 
 # The last line, whatever happened.
 finish() {
+  cat "$failures"
   local summary="$passed passed, $failed failed"
   if [ "$skipped" -gt 0 ]; then
     summary="$summary, $skipped skipped"
@@ -34,6 +49,7 @@ run() {
   local total executed ok
   total=$(count total) executed=$(count executed) ok=$(count passed)
   echo "$suite: $ok passed, $((executed - ok)) failed, $((total - executed)) skipped"
+  names "$report" >>"$failures"
   passed=$((passed + ok)) failed=$((failed + executed - ok)) skipped=$((skipped + total - executed))
   # A crash after the last result is no success either.
   if [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then

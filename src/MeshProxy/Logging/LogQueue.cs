@@ -5,7 +5,7 @@ namespace MeshProxy.Logging;
 /// <summary>
 /// Lines wait here for a thread of their own to write them. Two buffers: callers fill one while the thread writes the other, so a caller
 /// holds the lock for a copy of some hundred bytes and never while anything is written, however long standard output is blocked. A line
-/// that does not fit is dropped and counted, and a note says so as soon as output flows again.
+/// that does not fit, or that output refused, is dropped and counted, and a note says so as soon as output flows again.
 /// </summary>
 internal sealed class LogQueue : IDisposable
 {
@@ -65,11 +65,28 @@ internal sealed class LogQueue : IDisposable
     {
         while (WaitForLines() is var (length, dropped) && length > 0)
         {
-            if (!TryWrite(_writing.AsSpan(0, length)) || dropped == 0)
-                continue;
-            var note = new ArrayBufferWriter<byte>();
-            _formatDropNote(dropped, note);
-            TryWrite(note.WrittenSpan);
+            var lines = _writing.AsSpan(0, length);
+            if (!TryWrite(lines))
+                Lose(lines.Count((byte)'\n'), dropped);
+            else if (dropped > 0 && !TryWriteNote(dropped))
+                Lose(0, dropped);
+        }
+    }
+
+    private bool TryWriteNote(long dropped)
+    {
+        var note = new ArrayBufferWriter<byte>();
+        _formatDropNote(dropped, note);
+        return TryWrite(note.WrittenSpan);
+    }
+
+    /// <param name="unsaid">Lines that a note is still owed for, once output works again.</param>
+    private void Lose(int lines, long unsaid)
+    {
+        lock (_gate)
+        {
+            _dropped += lines;
+            _noted -= unsaid;
         }
     }
 

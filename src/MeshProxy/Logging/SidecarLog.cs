@@ -37,7 +37,7 @@ internal sealed class SidecarLog : ILoggerFactory
     /// <summary>The least level that is written; may be changed at any time.</summary>
     public LogLevel Level { get; set; }
 
-    /// <summary>Lines lost because standard output was not read fast enough.</summary>
+    /// <summary>Lines lost because standard output was not read fast enough, or could not be written.</summary>
     public long Dropped => _queue.Dropped;
 
     /// <summary>Lines left out because there were too many of their kind.</summary>
@@ -97,7 +97,7 @@ internal sealed class SidecarLog : ILoggerFactory
 
     private void FormatDropNote(long count, IBufferWriter<byte> output)
     {
-        var message = $"{count} log lines were dropped here: standard output was not read fast enough";
+        var message = $"{count} log lines were dropped here: standard output was not read fast enough, or could not be written";
         var note = new LogRecord(Now, LogLevel.Warning, "MeshProxy.Log", LogEvents.LinesDropped, message, null, [new("dropped", count)]);
         _formatter.Format(note, output);
     }

@@ -58,6 +58,27 @@ public sealed partial class BlockedOutputTests
         for (var i = 0; i < Lines; i++)
             Numbered(logger, i);
         log.Dispose();
+        Assert.Equal(Lines, log.Dropped);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_took_is_counted_and_said_when_there_is_room_again()
+    {
+        using var disk = new FillableOutput { IsFull = true };
+        using var log = new SidecarLog(new LogSettings(LogLevel.Information, LogFormat.Text, 0), disk, false, TimeProvider.System);
+        var logger = log.CreateLogger("MeshProxy.Test");
+        for (var i = 0; i < 3; i++)
+            Numbered(logger, i);
+        Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => log.Dropped == 3, TimeSpan.FromSeconds(30))), $"{log.Dropped} counted");
+
+        disk.IsFull = false;
+        Numbered(logger, 3);
+        log.Dispose();
+
+        Assert.Collection(
+            disk.Lines,
+            line => Assert.EndsWith("line number 3", line, StringComparison.Ordinal),
+            line => Assert.Contains(" 3 log lines were dropped here", line, StringComparison.Ordinal));
     }
 
     [Fact]

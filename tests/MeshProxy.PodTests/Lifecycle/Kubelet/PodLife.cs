@@ -15,6 +15,9 @@ internal sealed class PodLife : IDisposable
 {
     private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>The runtime's timers count ticks of a coarse clock, and fire some ms early; no kubelet does.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20);
+
     private readonly PodSpec _spec;
     private readonly List<RunningContainer> _sidecars = [];
     private readonly List<RunningContainer> _containers = [];
@@ -103,7 +106,7 @@ internal sealed class PodLife : IDisposable
         if (container.Spec.PreStop is { } preStop)
             await WithinGraceAsync(preStop());
         await WithinGraceAsync(before);
-        var left = _spec.Grace - Elapsed();
+        var left = Left();
         var signalled = Elapsed();
         container.Signal(container.Spec.StopSignal);
         await Task.WhenAny(container.Ended, Task.Delay(left > LeastGrace ? left : LeastGrace));
@@ -115,12 +118,14 @@ internal sealed class PodLife : IDisposable
 
     private async Task WithinGraceAsync(Task task)
     {
-        var left = _spec.Grace - Elapsed();
+        var left = Left();
         var first = await Task.WhenAny(task, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero));
         // To a kubelet a hook that fails is an event, to a test a failure.
         if (first == task)
             await task;
     }
+
+    private TimeSpan Left() => _spec.Grace - Elapsed() + TimerGrain;
 
     private TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(StoppedAt);
 
