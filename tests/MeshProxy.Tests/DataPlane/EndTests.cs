@@ -125,9 +125,9 @@ public sealed class EndTests : IDisposable
         using var client = Peer.WithSmallWindow();
         await client.ConnectAsync(proxy.Endpoint());
         var server = await _listener.AcceptAsync();
-        var (upload, data) = (new byte[20_000_000], new byte[300_000]);
-        var sending = client.SendAllAsync(upload);
-        Assert.NotSame(sending, await Task.WhenAny(sending, Task.Delay(200)));
+        var data = new byte[300_000];
+        var sending = SendWithoutEndAsync(client);
+        await UntilTheProxyHoldsAsync(proxy);
         await server.SendAllAsync(data);
         await proxy.AssertReceivedAsync(data.Length);
         server.Reset();
@@ -245,6 +245,21 @@ public sealed class EndTests : IDisposable
         Span<byte> info = stackalloc byte[104];
         socket.GetRawSocketOption(SolTcp, TcpInfo, info);
         return info[0];
+    }
+
+    /// <summary>Whatever the kernels on the way have room for: receive buffers alone may grow to 32 MiB.</summary>
+    private static async Task SendWithoutEndAsync(Socket client)
+    {
+        for (var part = new byte[1_000_000]; true;)
+            await client.SendAllAsync(part);
+    }
+
+    /// <summary>Nothing goes on to a server that does not read: its kernel is full, and the proxy holds the next.</summary>
+    private static async Task UntilTheProxyHoldsAsync(ProxyFixture proxy)
+    {
+        var (before, now) = (-1L, 0L);
+        for (; now == 0 || now != before; await Task.Delay(200))
+            (before, now) = (now, (long)proxy.Bytes(Direction.Outbound, "sent"));
     }
 
     /// <summary>Little by little, so that what the proxy does not read fits into its kernel.</summary>
