@@ -11,6 +11,7 @@ public sealed class ConnectTimeoutTests
     [PodTheory]
     [InlineData(IpFamily.V4)]
     [InlineData(IpFamily.V6)]
+    [Trait("fault", "T6")]
     public async Task Connection_into_a_black_hole_ends_at_the_connect_timeout(IpFamily family)
     {
         var timeout = TimeSpan.FromMilliseconds(700);

@@ -15,6 +15,7 @@ public sealed class ConntrackLossTests
     [PodTheory("conntrack")]
     [InlineData(IpFamily.V4)]
     [InlineData(IpFamily.V6)]
+    [Trait("fault", "T17")]
     public async Task Idle_connection_outlives_a_timeout_of_conntrack_that_is_shorter(IpFamily family)
     {
         using var mesh = await StartAsync(("keepalive.idle", "1s"), ("keepalive.interval", "1s"));
@@ -30,6 +31,7 @@ public sealed class ConntrackLossTests
     }
 
     [PodFact("conntrack", "ss")]
+    [Trait("fault", "T3")]
     public async Task Half_closed_connection_whose_entry_is_lost_leaves_no_socket_behind()
     {
         using var mesh = await StartAsync(("halfCloseTimeout", "3s"));

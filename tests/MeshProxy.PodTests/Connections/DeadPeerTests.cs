@@ -26,6 +26,7 @@ public sealed class DeadPeerTests
     [PodTheory]
     [InlineData(TrafficPath.Outbound, "upstream_vanished")]
     [InlineData(TrafficPath.Inbound, "downstream_vanished")]
+    [Trait("fault", "T7")]
     public async Task Silent_peer_is_found_by_keepalive(TrafficPath path, string reason)
     {
         using var mesh = await Mesh.StartAsync(QuickProbes);
@@ -42,6 +43,7 @@ public sealed class DeadPeerTests
     [PodTheory]
     [InlineData(TrafficPath.Outbound, "upstream_vanished")]
     [InlineData(TrafficPath.Inbound, "downstream_vanished")]
+    [Trait("fault", "T7")]
     public async Task Peer_that_acknowledges_nothing_is_found_by_the_user_timeout(TrafficPath path, string reason)
     {
         using var mesh = await Mesh.StartAsync(QuickProbes);
@@ -60,6 +62,7 @@ public sealed class DeadPeerTests
     [PodTheory]
     [InlineData(TrafficPath.Outbound)]
     [InlineData(TrafficPath.Inbound)]
+    [Trait("fault", "T8")]
     public async Task Reader_that_stalls_longer_than_the_user_timeout_is_waited_for(TrafficPath path)
     {
         using var mesh = await Mesh.StartAsync(QuickProbes);

@@ -14,6 +14,7 @@ public sealed class DetectionDeadlineTests
     [PodTheory]
     [InlineData(TrafficPath.Inbound, "GE")]
     [InlineData(TrafficPath.Outbound, "PRI * HTTP/2.0\r\n")]
+    [Trait("fault", "T14")]
     public async Task Half_a_word_and_then_silence_reaches_the_server_at_the_deadline(TrafficPath path, string half)
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions

@@ -11,6 +11,7 @@ namespace MeshProxy.PodTests.Connections;
 public sealed class DetectionTests(MeshFixture fixture)
 {
     [PodTheory, EveryPath]
+    [Trait("fault", "T13")]
     public async Task Server_that_speaks_first_is_not_delayed(TrafficPath path, IpFamily family)
     {
         var detected = await fixture.Mesh.DetectionsAsync(path, "server_first");
@@ -87,6 +88,7 @@ public sealed class DetectionTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T9")]
     public async Task Client_that_connects_and_leaves_causes_one_dial_at_most(TrafficPath path, IpFamily family)
     {
         var closed = await fixture.Mesh.WatchAsync(path, "meshproxy_connections_closed_total");

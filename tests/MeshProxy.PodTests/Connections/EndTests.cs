@@ -15,6 +15,7 @@ public sealed class EndTests(MeshFixture fixture)
     private const int Much = 24 << 20;
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T1")]
     public async Task Client_that_half_closes_still_receives_the_whole_answer(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);
@@ -27,6 +28,7 @@ public sealed class EndTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T1")]
     public async Task Server_that_half_closes_still_receives_all_the_client_sends(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);
@@ -36,6 +38,7 @@ public sealed class EndTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T2")]
     public async Task Reset_by_the_client_reaches_the_server_as_a_reset(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);
@@ -49,6 +52,7 @@ public sealed class EndTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T2")]
     public async Task Reset_by_the_server_reaches_the_client_as_a_reset(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);
@@ -62,10 +66,12 @@ public sealed class EndTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath(TrafficPath.Outbound, TrafficPath.External)]
+    [Trait("fault", "T4")]
     public Task Refused_connection_is_a_reset(TrafficPath path, IpFamily family) =>
         RefusedAsync(path, fixture.Mesh.ServerOf(path).Endpoint(family, OpaqueRange.NextPort()));
 
     [PodTheory, EveryPath(TrafficPath.Outbound, TrafficPath.External)]
+    [Trait("fault", "T4")]
     public async Task Refused_connection_is_a_reset_though_the_client_has_not_spoken(TrafficPath path, IpFamily family)
     {
         var server = fixture.Mesh.ServerOf(path);
@@ -74,6 +80,7 @@ public sealed class EndTests(MeshFixture fixture)
 
     // With rules that redirect only where somebody listens, the kernel itself refuses: that is as good.
     [PodTheory, EveryPath(TrafficPath.Inbound)]
+    [Trait("fault", "T5")]
     public async Task Connection_to_a_closed_port_of_the_pod_is_refused(TrafficPath path, IpFamily family)
     {
         var destination = fixture.Mesh.ServerOf(path).Endpoint(family, OpaqueRange.NextPort());

@@ -21,16 +21,19 @@ public sealed class LoopTests(MeshFixture fixture)
     [InlineData("::1", Inbound)]
     [InlineData("::ffff:127.0.0.1", Outbound)]
     [InlineData("::ffff:127.0.0.1", Inbound)]
+    [Trait("fault", "T10")]
     public Task Direct_connection_by_loopback_is_refused(string address, ushort port) =>
         RefusedAsync(fixture.Mesh.App, new IPEndPoint(IPAddress.Parse(address), port));
 
     [PodTheory]
     [InlineData(IpFamily.V4)]
     [InlineData(IpFamily.V6)]
+    [Trait("fault", "T10")]
     public Task Direct_connection_by_the_pods_own_address_is_refused(IpFamily family) =>
         RefusedAsync(fixture.Mesh.App, fixture.Mesh.App.Endpoint(family, Inbound));
 
     [PodFact]
+    [Trait("fault", "T10")]
     public Task Direct_connection_by_the_pods_mapped_address_is_refused() =>
         RefusedAsync(fixture.Mesh.App, new IPEndPoint(fixture.Mesh.App.V4.MapToIPv6(), Inbound));
 
@@ -40,6 +43,7 @@ public sealed class LoopTests(MeshFixture fixture)
     [InlineData(IpFamily.V6, Inbound)]
     [InlineData(IpFamily.V4, Outbound)]
     [InlineData(IpFamily.V6, Outbound)]
+    [Trait("fault", "T10")]
     public async Task Connection_from_another_pod_to_a_proxy_port_is_refused(IpFamily family, ushort port)
     {
         var end = await EndAsync(fixture.Mesh.Plain, fixture.Mesh.App.Endpoint(family, port));

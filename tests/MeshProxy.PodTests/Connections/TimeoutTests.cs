@@ -26,6 +26,7 @@ public sealed class TimeoutTests
     [PodTheory]
     [InlineData(TrafficPath.Inbound)]
     [InlineData(TrafficPath.Outbound)]
+    [Trait("fault", "T3")]
     public async Task Half_closed_connection_that_falls_silent_ends_at_its_timeout(TrafficPath path)
     {
         using var mesh = await StartAsync("halfCloseTimeout");

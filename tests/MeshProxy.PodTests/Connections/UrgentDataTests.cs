@@ -10,6 +10,7 @@ namespace MeshProxy.PodTests.Connections;
 public sealed class UrgentDataTests(MeshFixture fixture)
 {
     [PodTheory, EveryPath]
+    [Trait("fault", "T16")]
     public async Task Urgent_byte_of_the_client_arrives_as_urgent_in_its_place(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);
@@ -17,6 +18,7 @@ public sealed class UrgentDataTests(MeshFixture fixture)
     }
 
     [PodTheory, EveryPath]
+    [Trait("fault", "T16")]
     public async Task Urgent_byte_of_the_server_arrives_as_urgent_in_its_place(TrafficPath path, IpFamily family)
     {
         using var session = await TcpSession.OpenAsync(fixture.Mesh, path, family);

@@ -16,6 +16,7 @@ public sealed class ClockTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [PodFact("faketime")]
+    [Trait("fault", "T22")]
     public async Task A_wall_clock_that_jumps_a_day_ends_nothing_and_makes_no_figure_wrong()
     {
         var offset = _scratch.PathOf("offset");

@@ -18,6 +18,7 @@ public sealed class PauseTests : IDisposable
     private readonly List<Socket> _halfHeads = [];
 
     [PodFact]
+    [Trait("fault", "T22")]
     public async Task Nobody_is_timed_out_who_spoke_during_the_pause()
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings });

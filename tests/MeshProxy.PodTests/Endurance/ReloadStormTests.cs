@@ -17,6 +17,7 @@ public sealed class ReloadStormTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [PodFact]
+    [Trait("fault", "T21")]
     public async Task Reloads_and_bad_files_fail_no_request_and_close_no_connection()
     {
         Write(Config(0));

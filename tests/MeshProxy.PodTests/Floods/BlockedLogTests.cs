@@ -11,6 +11,7 @@ public sealed class BlockedLogTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [PodFact]
+    [Trait("fault", "T25")]
     public async Task Traffic_goes_on_where_nobody_reads_the_log()
     {
         var pipe = _scratch.PathOf("log");

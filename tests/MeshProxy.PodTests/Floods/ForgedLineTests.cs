@@ -23,6 +23,7 @@ public sealed partial class ForgedLineTests
     [PodTheory]
     [InlineData("json", "json")]
     [InlineData("text", "common")]
+    [Trait("fault", "C3")]
     public async Task No_request_forges_a_line(string format, string access)
     {
         var settings = new Dictionary<string, string>

@@ -22,6 +22,8 @@ public sealed class HostileValuesTests
     private static readonly int Destinations = FloodScale.Of(300, 20_000);
 
     [PodFact("promtool")]
+    [Trait("fault", "C1")]
+    [Trait("fault", "C2")]
     public async Task Methods_hosts_paths_and_ports_without_end_make_no_series_and_keep_no_memory()
     {
         using var mesh = await Mesh.StartAsync();

@@ -14,6 +14,7 @@ public sealed class DescriptorFamineTests : IDisposable
     private readonly List<Socket> _storm = [];
 
     [PodFact]
+    [Trait("fault", "T11")]
     public async Task Open_connections_go_on_the_sidecar_stays_idle_and_new_ones_come_through_afterwards()
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings, OpenFiles = 256 });

@@ -109,6 +109,7 @@ public sealed class KubeletTests
     [PodTheory("nginx")]
     [InlineData(true)]
     [InlineData(false)]
+    [Trait("fault", "T18")]
     public async Task Crowd_of_kept_alive_clients_loses_no_request(bool native)
     {
         const int Clients = 1000;
@@ -178,6 +179,7 @@ public sealed class KubeletTests
     }
 
     [PodFact]
+    [Trait("fault", "T20")]
     public async Task Killed_sidecar_is_restarted_under_the_same_rules_and_carries_traffic_again()
     {
         using var pod = new MeshedPod();

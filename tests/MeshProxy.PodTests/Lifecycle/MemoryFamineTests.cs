@@ -22,6 +22,7 @@ public sealed class MemoryFamineTests : IDisposable
     private readonly List<Socket> _storm = [];
 
     [PodFact]
+    [Trait("fault", "T11")]
     public async Task Open_connections_go_on_nobody_is_killed_and_new_ones_come_through_afterwards()
     {
         Assert.True(MemoryCgroup.CanBeMade, "memory cgroups of version 1 are what this test can make");

@@ -16,6 +16,7 @@ public sealed class PortFamineTests : IDisposable
     private readonly List<TcpSession> _established = [];
 
     [PodFact]
+    [Trait("fault", "T12")]
     public async Task Open_connections_go_on_the_next_one_is_told_and_a_port_given_back_is_used_again()
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings });
@@ -43,6 +44,7 @@ public sealed class PortFamineTests : IDisposable
     }
 
     [PodFact]
+    [Trait("fault", "T12")]
     public async Task Http_request_for_which_no_port_is_left_is_answered_with_503_and_the_cause()
     {
         using var mesh = await Mesh.StartAsync();

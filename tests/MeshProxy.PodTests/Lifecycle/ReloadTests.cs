@@ -11,6 +11,7 @@ public sealed class ReloadTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [PodFact]
+    [Trait("fault", "T21")]
     public async Task New_settings_hold_for_new_connections_and_open_ones_go_on()
     {
         using var mesh = await StartAsync();
@@ -46,6 +47,7 @@ public sealed class ReloadTests : IDisposable
     }
 
     [PodFact]
+    [Trait("fault", "T21")]
     public async Task A_bad_file_is_refused_with_every_error_and_the_old_settings_stay()
     {
         using var mesh = await StartAsync();

@@ -15,6 +15,7 @@ public sealed class StopCycleTests(ITestOutputHelper output)
     [PodTheory("nginx")]
     [InlineData(true)]
     [InlineData(false)]
+    [Trait("fault", "T18")]
     public async Task Stop_under_load_fails_no_request_and_truncates_no_body(bool native)
     {
         using var pod = new MeshedPod();

@@ -12,6 +12,7 @@ public sealed class StopTests
         Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), 24_000_000);
 
     [PodFact]
+    [Trait("fault", "T18")]
     public async Task Bytes_under_way_arrive_whole_after_a_stop_and_then_the_sidecar_ends()
     {
         using var mesh = await StartAsync(gracePeriod: "60s");
@@ -34,6 +35,7 @@ public sealed class StopTests
     }
 
     [PodFact]
+    [Trait("fault", "T19")]
     public async Task Idle_connection_ends_at_once_and_holds_nothing_up()
     {
         using var mesh = await StartAsync(gracePeriod: "10m");

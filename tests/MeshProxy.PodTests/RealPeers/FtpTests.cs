@@ -42,6 +42,7 @@ public sealed class FtpTests(MeshFixture fixture, ServerPool<FtpServer> servers)
     }
 
     [PodTheory("vsftpd"), EveryPath]
+    [Trait("fault", "T16")]
     public async Task Abort_is_heard_in_the_middle_of_a_transfer(TrafficPath path, IpFamily family)
     {
         var server = await servers.InAsync(fixture.Mesh.ServerOf(path));

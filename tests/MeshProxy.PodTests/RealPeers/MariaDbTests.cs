@@ -12,6 +12,7 @@ namespace MeshProxy.PodTests.RealPeers;
 public sealed class MariaDbTests(MeshFixture fixture, ServerPool<MariaDbServer> servers) : IClassFixture<ServerPool<MariaDbServer>>
 {
     [PodTheory("mariadbd", "mariadb"), EveryPath]
+    [Trait("fault", "T13")]
     public async Task Greeting_on_an_unmarked_port_ends_detection(TrafficPath path, IpFamily family)
     {
         var server = await servers.InAsync(fixture.Mesh.ServerOf(path));

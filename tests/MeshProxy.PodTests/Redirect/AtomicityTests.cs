@@ -16,6 +16,7 @@ public sealed class AtomicityTests(RedirectNetwork network) : IClassFixture<Redi
     [PodTheory("nft", "iptables-nft-restore")]
     [InlineData(RedirectBackend.Netlink)]
     [InlineData(RedirectBackend.Nft)]
+    [Trait("fault", "C6")]
     public async Task No_connection_bypasses_the_proxy_while_init_runs_again_and_again(RedirectBackend backend)
     {
         using var pod = new RedirectedPod(network);

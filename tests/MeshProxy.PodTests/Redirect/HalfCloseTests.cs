@@ -17,6 +17,7 @@ public sealed class HalfCloseTests
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(2);
 
     [PodFact]
+    [Trait("fault", "T1")]
     public async Task An_answer_later_than_close_wait_arrives_after_init()
     {
         using var pod = RedirectedPod.Alone();

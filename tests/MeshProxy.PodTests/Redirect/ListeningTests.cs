@@ -41,6 +41,7 @@ public sealed class ListeningTests(RedirectNetwork network) : IClassFixture<Redi
     [InlineData(RedirectBackend.Nft)]
     [InlineData(RedirectBackend.IptablesNft)]
     [InlineData(RedirectBackend.IptablesLegacy)]
+    [Trait("fault", "T5")]
     public async Task Closed_ports_servers_on_loopback_and_the_proxys_own_port_are_refused_by_the_kernel(RedirectBackend backend)
     {
         using var pod = new RedirectedPod(network);

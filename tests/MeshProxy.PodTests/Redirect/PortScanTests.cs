@@ -15,6 +15,7 @@ public sealed partial class PortScanTests(RedirectNetwork network) : IClassFixtu
     private const string Admin = "4191";
 
     [PodFact("nmap")]
+    [Trait("fault", "T9")]
     public async Task A_scan_of_every_port_sees_what_it_saw_without_the_mesh()
     {
         using var pod = new RedirectedPod(network);

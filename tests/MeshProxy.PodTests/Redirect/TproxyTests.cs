@@ -14,6 +14,7 @@ public sealed class TproxyTests(RedirectNetwork network) : IClassFixture<Redirec
     [PodTheory("nft")]
     [InlineData(IpFamily.V4)]
     [InlineData(IpFamily.V6)]
+    [Trait("fault", "T15")]
     public async Task Two_connections_from_one_client_port_keep_it(IpFamily family)
     {
         using var pod = new RedirectedPod(network);

@@ -126,7 +126,7 @@ public sealed class EndTests : IDisposable
         await client.ConnectAsync(proxy.Endpoint());
         var server = await _listener.AcceptAsync();
         var data = new byte[300_000];
-        var sending = SendWithoutEndAsync(client);
+        var sending = client.SendWithoutEndAsync();
         await UntilTheProxyHoldsAsync(proxy);
         await server.SendAllAsync(data);
         await proxy.AssertReceivedAsync(data.Length);
@@ -245,13 +245,6 @@ public sealed class EndTests : IDisposable
         Span<byte> info = stackalloc byte[104];
         socket.GetRawSocketOption(SolTcp, TcpInfo, info);
         return info[0];
-    }
-
-    /// <summary>Whatever the kernels on the way have room for: receive buffers alone may grow to 32 MiB.</summary>
-    private static async Task SendWithoutEndAsync(Socket client)
-    {
-        for (var part = new byte[1_000_000]; true;)
-            await client.SendAllAsync(part);
     }
 
     /// <summary>Nothing goes on to a server that does not read: its kernel is full, and the proxy holds the next.</summary>

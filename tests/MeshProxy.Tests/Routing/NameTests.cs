@@ -93,6 +93,7 @@ public sealed class NameTests : IDisposable
     [InlineData(0, 7, 7)]
     [InlineData(3, 100_000, 60)]
     [InlineData(3, null, 5)]
+    [Trait("fault", "T23")]
     public async Task That_there_is_none_holds_as_the_zone_says_within_bounds(int code, int? minimum, int seconds)
     {
         _server.Names["cart.shop"] = new(1, [], code, Minimum: (uint?)minimum);
@@ -106,6 +107,7 @@ public sealed class NameTests : IDisposable
     [InlineData(5, false, false)]
     [InlineData(0, true, false)]
     [InlineData(0, false, true)]
+    [Trait("fault", "T23")]
     public async Task Server_that_fails_or_is_silent_or_raves_says_nothing_and_within_bounds(int code, bool isSilent, bool isGarbage)
     {
         _server.Names["cart.shop"] = new(1, [], code, IsSilent: isSilent, IsGarbage: isGarbage);
@@ -115,6 +117,7 @@ public sealed class NameTests : IDisposable
     }
 
     [Fact]
+    [Trait("fault", "T23")]
     public async Task Answer_too_large_for_udp_comes_over_tcp_and_is_cut_at_a_bound()
     {
         _server.Names["cart.shop"] = new(1, [.. Enumerable.Range(0, 1000).Select(i => $"10.0.{i / 250}.{i % 250}")]);

@@ -43,6 +43,7 @@ public sealed class RepetitionTests
     [InlineData("POST", "", 1)]
     [InlineData("POST", null, 1)]
     [InlineData("PATCH", "body", 1)]
+    [Trait("fault", "T24")]
     public async Task Request_that_may_have_arrived_is_repeated_only_where_it_is_idempotent(string method, string? body, int arrivals)
     {
         using var rude = new RudeServer(answersBefore: 0);
@@ -55,6 +56,7 @@ public sealed class RepetitionTests
     [InlineData("POST", "body")]
     [InlineData("POST", "")]
     [InlineData("POST", null)]
+    [Trait("fault", "T24")]
     public async Task Post_is_sent_once_also_on_a_connection_that_was_used_before(string method, string? body)
     {
         using var rude = new RudeServer(answersBefore: 1);

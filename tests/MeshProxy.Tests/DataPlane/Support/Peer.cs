@@ -48,6 +48,13 @@ internal static class Peer
             data = data[await socket.SendAsync(data)..];
     }
 
+    /// <summary>Until it fails: whatever the kernels on the way have room for, and receive buffers alone may grow to 32 MiB.</summary>
+    public static async Task SendWithoutEndAsync(this Socket socket)
+    {
+        for (var part = new byte[1_000_000]; true;)
+            await socket.SendAllAsync(part);
+    }
+
     public static async Task<byte[]> ReadExactlyAsync(this Socket socket, int count)
     {
         var bytes = new byte[count];

@@ -147,6 +147,7 @@ public sealed class InjectedPodTests
     }
 
     [Fact]
+    [Trait("fault", "C5")]
     public async Task No_text_in_an_annotation_breaks_the_answer()
     {
         var random = new Random(7);
