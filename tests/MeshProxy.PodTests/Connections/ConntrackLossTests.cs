@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MeshProxy.PodTests.Endurance;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
@@ -28,6 +29,8 @@ public sealed class ConntrackLossTests
 
         await session.Server.SendTextAsync("still there");
         Assert.Equal("still there", await session.Client.ReadTextAsync("still there".Length));
+        ReliabilityReport.Row(
+            "network", $"conntrack forgets idle connections after 3 s, {family}", $"silent for 6 s, keepalive every second", $"went on");
     }
 
     [PodFact("conntrack", "ss")]
@@ -46,8 +49,12 @@ public sealed class ConntrackLossTests
         mesh.Network.CutOff(mesh.Plain);
         await PodProcess.RunAsync(mesh.App.Namespace, new PodCommand("conntrack", "-F") { User = null });
 
+        var lost = TimeProvider.System.GetTimestamp();
         await ended.AllGainAsync(1);
         await Bound.UntilAsync(async () => await SidecarsSocketsAsync(mesh) == "", Bound.Exchange, () => SidecarsSocketsAsync(mesh).Result);
+        ReliabilityReport.Row(
+            "network", "client gone and conntrack's entry lost, half-closed", $"`halfCloseTimeout: 3s`",
+            $"no socket left after {TimeProvider.System.GetElapsedTime(lost).TotalSeconds:0.0} s");
     }
 
     private static Task<Mesh> StartAsync(params (string Name, string Value)[] tcp) => Mesh.StartAsync(new SidecarOptions

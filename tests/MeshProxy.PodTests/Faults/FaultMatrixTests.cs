@@ -1,3 +1,4 @@
+using MeshProxy.PodTests.Endurance;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 
@@ -45,7 +46,34 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
         }
         Assert.Equal(FaultTable.All.Count, matrix.Metrics.Sum("meshproxy_connections_closed_total"));
         Assert.Equal(0, matrix.Metrics.Sum("meshproxy_connections_open"));
+        foreach (var fault in Enum.GetValues<Fault>())
+            ReliabilityReport.Row("faults", NameOf(fault), [.. Enum.GetValues<Speech>().Select(speech => CellOf(fault, speech))]);
     }
+
+    /// <summary>As it was seen, which the theory holds against the table.</summary>
+    private FormattableString CellOf(Fault fault, Speech speech)
+    {
+        var paths = new[] { TrafficPath.Inbound, TrafficPath.Outbound };
+        var seen = paths.Select(path => matrix.Of(FaultTable.Of(path, fault, speech))).ToList();
+        var words = seen.Select(outcome => $"{outcome.Seen}, {outcome.Reason[(outcome.Reason.LastIndexOf(' ') + 1)..]}").Distinct();
+        return $"{string.Join("; ", words)}, {seen.Max(outcome => outcome.After).TotalSeconds:0.0} s";
+    }
+
+    private static string NameOf(Fault fault) => fault switch
+    {
+        Fault.Refused => "connection refused",
+        Fault.Rejected => "rejected (ICMP)",
+        Fault.Blackholed => "black hole",
+        Fault.ResetBefore => "reset before the answer",
+        Fault.ResetMid => "reset in the middle",
+        Fault.ResetAfter => "reset behind the answer",
+        Fault.EndMidBody => "FIN in the middle of a body",
+        Fault.Garbage => "garbage for an answer",
+        Fault.InformationalStorm => "1xx without end",
+        Fault.Stall => "silence",
+        Fault.SlowReader => "a server that reads slowly",
+        _ => "peer vanished",
+    };
 
     private static string DirectionOf(FaultTable row) => row.Path == TrafficPath.Inbound ? "inbound" : "outbound";
 

@@ -14,6 +14,10 @@ internal sealed record FaultTable(TrafficPath Path, Fault Fault, Speech Speech, 
     public const int ConnectTimeout = 700;
     public const int RequestTimeout = 5000;
     public const int IdleTimeout = 9000;
+
+    /// <summary>What an HTTP/2 server has, once a request's time is over, to acknowledge that it was told so; this one is stuck.</summary>
+    public const int ServersPatience = 2000;
+
     public const int UserTimeout = 2000;
 
     private const string OpaqueAndHttp1 =
@@ -68,7 +72,9 @@ internal sealed record FaultTable(TrafficPath Path, Fault Fault, Speech Speech, 
     private static int BoundOf(Fault fault, Speech speech) => fault switch
     {
         Fault.Blackholed => ConnectTimeout,
-        Fault.Stall => speech == Speech.Opaque ? IdleTimeout : RequestTimeout,
+        Fault.Stall when speech == Speech.Opaque => IdleTimeout,
+        Fault.Stall when speech == Speech.Http1 => RequestTimeout,
+        Fault.Stall => RequestTimeout + ServersPatience,
         Fault.Vanished => UserTimeout,
         _ => 0,
     };
