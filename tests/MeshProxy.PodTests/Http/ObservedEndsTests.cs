@@ -53,7 +53,7 @@ public sealed class ObservedEndsTests : IDisposable
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions
         {
-            Settings = new Dictionary<string, string> { ["outbound.http.timeouts.request"] = "700ms" },
+            Settings = new Dictionary<string, string> { ["outbound.http.timeouts.request"] = "2s" },
         });
         await _grpc!.StartAsync(mesh.Plain);
 

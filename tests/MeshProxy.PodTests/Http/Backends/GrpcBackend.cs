@@ -58,7 +58,7 @@ public sealed class GrpcBackend : PodServer
             context.abort(grpc.StatusCode.NOT_FOUND, 'no such: \u00fc')
 
         def sleep(request, context):
-            time.sleep(1)
+            time.sleep(3)
             return b''
 
         def endless(request, context):
