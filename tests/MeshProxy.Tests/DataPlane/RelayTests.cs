@@ -66,9 +66,9 @@ public sealed class RelayTests : IDisposable
         await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
         using var client = await proxy.ConnectAsync();
         using var server = await _listener.AcceptAsync();
-        var data = RandomNumberGenerator.GetBytes(40_000_000);
+        // More than all kernels on the way have room for: a receive buffer may grow to 32 MiB.
+        var data = RandomNumberGenerator.GetBytes(100_000_000);
         var sending = client.SendAllAsync(data);
-        // Kernel buffers on the way take a few MB; the rest must wait at the sender.
         Assert.NotSame(sending, await Task.WhenAny(sending, Task.Delay(300)));
         var received = await server.ReadExactlyAsync(data.Length);
         await sending;
