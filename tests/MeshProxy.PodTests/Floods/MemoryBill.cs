@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace MeshProxy.PodTests.Floods;
+
+/// <summary>What an attack made the sidecar hold.</summary>
+/// <param name="GrownMiB">Of its own data (RssAnon), at most.</param>
+internal readonly record struct MemoryBill(Attack Attack, double GrownMiB)
+{
+    /// <summary>For garbage and what good traffic holds meanwhile.</summary>
+    private const double AllowanceMiB = 2;
+
+    /// <summary>Of all attackers together where they come and go: the first crowd that a sidecar sees takes some for good.</summary>
+    private const double InAllMiB = 6;
+
+    private double AllowedMiB => AllowanceMiB + (Attack.HeldKiB is { } each ? Attack.Connections * each / 1024 : InAllMiB);
+
+    public void Check() => Assert.True(
+        GrownMiB <= AllowedMiB, $"{Attack.Name}: {GrownMiB:0.0} MiB of {Attack.Connections} connections, {AllowedMiB:0.0} MiB allowed");
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(Attack.HeldKiB is null ? GrownMiB : GrownMiB * 1024 / Attack.Connections):0.0} {(Attack.HeldKiB is null ? "MiB in all" : "KiB each")}");
+}
