@@ -4,7 +4,10 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Floods;
 
-/// <summary>Connections that are gone as soon as they are there.</summary>
+/// <summary>
+/// Connections that are gone as soon as they are there: for their client, that is. Where it closes they last until the server does as well,
+/// and a thousand of them are there at a time.
+/// </summary>
 [Collection(FloodCollection.Name)]
 public sealed class ChurnTests(FloodFixture fixture)
 {
@@ -22,7 +25,7 @@ public sealed class ChurnTests(FloodFixture fixture)
         var (longest, cpu) = await Attacker.RunAsync(mesh.Plain, victim.Endpoint, connections, socket => Churn(socket, attack));
 
         await opened.ReachesAsync(connections);
-        await flood.EndAsync(new Attack(attack, connections), longest, cpu);
+        await flood.EndAsync(new Attack(attack, connections, HeldMiB: 14), longest, cpu);
     }
 
     private static void Churn(Socket socket, string attack)

@@ -9,10 +9,7 @@ internal readonly record struct MemoryBill(Attack Attack, double GrownMiB)
     /// <summary>For garbage and what good traffic holds meanwhile.</summary>
     private const double AllowanceMiB = 2;
 
-    /// <summary>Of all attackers together where they come and go: the first crowd that a sidecar sees takes some for good.</summary>
-    private const double InAllMiB = 6;
-
-    private double AllowedMiB => AllowanceMiB + (Attack.HeldKiB is { } each ? Attack.Connections * each / 1024 : InAllMiB);
+    private double AllowedMiB => AllowanceMiB + (Attack.HeldKiB is { } each ? Attack.Connections * each / 1024 : Attack.HeldMiB);
 
     public void Check() => Assert.True(
         GrownMiB <= AllowedMiB, $"{Attack.Name}: {GrownMiB:0.0} MiB of {Attack.Connections} connections, {AllowedMiB:0.0} MiB allowed");
