@@ -72,9 +72,10 @@ internal sealed class Famine(Mesh mesh) : IDisposable
 
     public Task<NewcomerEnd[]> EndsAsync() => Task.WhenAll(_newcomers.Select(newcomer => newcomer.End));
 
+    /// <summary>Those of whom nothing has become yet say the rest.</summary>
     public async Task SayAsync(string more)
     {
-        foreach (var newcomer in _newcomers)
+        foreach (var newcomer in _newcomers.Where(newcomer => !newcomer.End.IsCompleted))
             await newcomer.SayAsync(more);
     }
 
