@@ -15,22 +15,25 @@ public sealed class PortFamineTests
     {
         using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings });
         using var server = new PromptServer(mesh.App, OpaqueRange.NextPort());
-        await StarveAsync(mesh, server, "local ports: 200, not HTTP", NewcomerEnd.Reset, _ => { });
+        Assert.Empty(await StarveAsync(mesh, server, "local ports: 200, not HTTP", NewcomerEnd.Reset));
     }
 
+    /// <summary>A client that has not spoken two milliseconds after the failure is reset, HTTP or not.</summary>
     [PodFact]
     public async Task Http_request_for_which_no_port_is_left_is_answered_with_503_and_the_cause()
     {
         using var mesh = await Mesh.StartAsync();
         using var server = new PromptServer(mesh.App);
-        await StarveAsync(mesh, server, "local ports: 200, HTTP", NewcomerEnd.Refused, answer =>
-        {
-            Assert.Contains("meshproxy-error: connect, ", answer, StringComparison.Ordinal);
-            Assert.Contains("no free local port", answer, StringComparison.Ordinal);
-        });
+        var answers = await StarveAsync(mesh, server, "local ports: 200, HTTP", NewcomerEnd.Reset, NewcomerEnd.Refused);
+        Assert.NotEmpty(answers);
+        Assert.All(answers, answer => Assert.Contains("meshproxy-error: connect, ", answer, StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.Contains("no free local port", answer, StringComparison.Ordinal));
     }
 
-    private static async Task StarveAsync(Mesh mesh, PromptServer server, string shortage, NewcomerEnd told, Action<string> answered)
+    /// <param name="told">How those may end for whom there is no port.</param>
+    /// <returns>What they were answered.</returns>
+    private static async Task<IReadOnlyList<string>> StarveAsync(
+        Mesh mesh, PromptServer server, string shortage, params NewcomerEnd[] told)
     {
         mesh.App.Namespace.WriteSetting("net/ipv4/ip_local_port_range", "40000 40199");
         using var kept = new Famine(mesh);
@@ -40,8 +43,8 @@ public sealed class PortFamineTests
 
         var starved = await mesh.ClosedAsync(TrafficPath.Inbound, "connect_no_port");
         await beyond.ComeAsync(Beyond, server.Endpoint);
-        Assert.All(await beyond.EndsAsync(), end => Assert.Equal(told, end));
-        Assert.All(beyond.Newcomers, newcomer => answered(newcomer.Answer));
+        Assert.All(await beyond.EndsAsync(), end => Assert.Contains(end, told));
+        var answers = beyond.Newcomers.Select(newcomer => newcomer.Answer).Where(answer => answer.Length > 0).ToArray();
         await starved.AllGainAsync(Beyond);
         await beyond.IsIdleAsync(() => beyond.ComeAsync(10, server.Endpoint));
         await kept.GoOnAsync();
@@ -49,5 +52,6 @@ public sealed class PortFamineTests
         var recovery = await beyond.EndAsync(kept.FirstLeavesAsync, server.Endpoint);
         await kept.GoOnAsync();
         await beyond.AccountAsync(shortage, $"{Ports} of {Ports}", recovery);
+        return answers;
     }
 }
