@@ -24,7 +24,8 @@ internal sealed class Attacker
     public static async Task<(TimeSpan Longest, double Cpu)> RunAsync(Pod from, IPEndPoint victim, int connections, Action<Socket> attack)
     {
         var attackers = Enumerable.Range(0, Threads).Select(_ => new Attacker(victim, attack)).ToArray();
-        var spent = await Task.WhenAll(attackers.Select(attacker => AttackThread.RunAsync(from, () => attacker.Attack(connections / Threads))));
+        var spent = await Task.WhenAll(
+            attackers.Select(attacker => AttackThread.RunAsync(from, () => attacker.Attack(connections / Threads))));
         return (attackers.Max(attacker => attacker.Longest), spent.Sum());
     }
 

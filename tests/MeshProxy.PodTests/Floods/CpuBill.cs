@@ -8,7 +8,9 @@ internal readonly record struct CpuBill(Attack Attack, double Sidecar, double At
 {
     private const double Amplification = 3;
 
-    /// <summary>Seconds for what is no part of the attack: scrapes, code that is compiled, and good traffic that is dearer in a crowd.</summary>
+    /// <summary>
+    /// Seconds for what is no part of the attack: scrapes, code that is compiled, and good traffic that is dearer in a crowd.
+    /// </summary>
     private const double Allowance = 0.3;
 
     /// <summary>Seconds; attackers that spend less are compared by what is allowed, for the ratio is the allowance's.</summary>

@@ -43,8 +43,8 @@ internal sealed class FloodMeasurement : IAsyncDisposable
     }
 
     /// <summary>
-    /// Good traffic had no failure, of the attack no connection and no descriptor is left, and it cost neither more CPU nor more memory than
-    /// it may.
+    /// Good traffic had no failure, of the attack no connection and no descriptor is left, and it cost neither more CPU nor more memory
+    /// than it may.
     /// </summary>
     /// <param name="gone">How long the last attacker held on, from when it had begun.</param>
     /// <param name="attackerCpu">Seconds the attackers spent.</param>

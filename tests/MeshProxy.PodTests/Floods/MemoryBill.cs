@@ -9,6 +9,8 @@ internal readonly record struct MemoryBill(Attack Attack, double GrownMiB)
     /// <summary>For garbage and what good traffic holds meanwhile.</summary>
     private const double AllowanceMiB = 2;
 
+    private bool IsInAll => Attack.HeldKiB is null;
+
     private double AllowedMiB => AllowanceMiB + (Attack.HeldKiB is { } each ? Attack.Connections * each / 1024 : Attack.HeldMiB);
 
     public void Check() => Assert.True(
@@ -16,5 +18,5 @@ internal readonly record struct MemoryBill(Attack Attack, double GrownMiB)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Attack.HeldKiB is null ? GrownMiB : GrownMiB * 1024 / Attack.Connections):0.0} {(Attack.HeldKiB is null ? "MiB in all" : "KiB each")}");
+        $"{(IsInAll ? GrownMiB : GrownMiB * 1024 / Attack.Connections):0.0} {(IsInAll ? "MiB in all" : "KiB each")}");
 }

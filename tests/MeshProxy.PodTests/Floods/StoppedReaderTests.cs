@@ -42,7 +42,7 @@ public sealed class StoppedReaderTests
         await victim.IsLeftAsync(StreamIdle + Bound.Start);
         var gone = Stopwatch.GetElapsedTime(began);
         await idle.GainsAsync(attackers);
-        var attack = new Attack($"readers that stop, `streamIdle: {StreamIdle.TotalSeconds}s`", attackers, HeldKiB: 72, CarriedMilliseconds: 1);
-        await flood.EndAsync(attack, gone, cpu);
+        var name = $"readers that stop, `streamIdle: {StreamIdle.TotalSeconds}s`";
+        await flood.EndAsync(new Attack(name, attackers, HeldKiB: 72, CarriedMilliseconds: 1), gone, cpu);
     }
 }
