@@ -28,6 +28,8 @@ internal static unsafe partial class SocketOptionCalls
 
     public static IoResult NoDelay(int descriptor) => Set(descriptor, SolTcp, 1, 1);
 
+    public static IoResult NotSentLowWater(int descriptor, int bytes) => Set(descriptor, SolTcp, 25, bytes);
+
     public static IoResult KeepAlive(int descriptor, bool on) => Set(descriptor, SolSocket, 9, on ? 1 : 0);
 
     public static IoResult KeepAliveIdle(int descriptor, int seconds) => Set(descriptor, SolTcp, 4, seconds);

@@ -26,6 +26,11 @@ internal sealed class Flow(
     private const int LeastBulk = 64 * 1024;
 
     /// <summary>
+    /// A sink that has taken so much of bulk reads it: the kernel may queue for it as it likes, which saves wake-ups.
+    /// </summary>
+    private const long QueuesFreelyAfter = 4 << 20;
+
+    /// <summary>
     /// A sink that takes longer for what is held than this (1 MiB in a pipe: 4 MB/s) loses little by copying, and must not keep a pipe,
     /// with 1 MiB in it, from those who are fast.
     /// </summary>
@@ -45,6 +50,7 @@ internal sealed class Flow(
     private int _movedSinceSilence;
     private byte[]? _inserted;
     private int _insertedSent;
+    private bool _queuesFreely;
     private bool _judgesAgain;
     private bool _onHold;
     private bool _urgentHeld;
@@ -241,6 +247,8 @@ internal sealed class Flow(
             _movedSinceSilence += moved.Value;
             Count(moved.Value);
             inspection?.PassUnseen(direction, moved.Value);
+            if (!_queuesFreely && Bytes >= QueuesFreelyAfter)
+                QueueFreely();
             return true;
         }
         ReturnPipe();
@@ -248,6 +256,12 @@ internal sealed class Flow(
             _fullReads = 0;
         _movedSinceSilence = 0;
         return moved.WouldBlock;
+    }
+
+    private void QueueFreely()
+    {
+        _queuesFreely = true;
+        sink.QueueFreely();
     }
 
     private void ReturnPipe()

@@ -96,6 +96,9 @@ public sealed class LoopSocket : PollSource
         return sent.Failed ? Remember(sent, Readiness.Writable) : sent;
     }
 
+    /// <summary>Without <see cref="SocketTuning"/>'s bound on what is queued beyond the peer's window: 0 is the machine's own.</summary>
+    internal void QueueFreely() => _ = SocketOptionCalls.NotSentLowWater(Descriptor, 0);
+
     internal IoResult FillFrom(SplicePipe pipe) => Remember(pipe.Empty(Descriptor), Readiness.Writable);
 
     internal IoResult EmptyInto(SplicePipe pipe, int atMost) => Remember(pipe.Fill(Descriptor, atMost), Readiness.Readable);

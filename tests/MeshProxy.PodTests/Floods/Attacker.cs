@@ -6,28 +6,28 @@ using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Floods;
 
-/// <summary>
-/// A thread that attacks as fast as it can: connects, sends, is ended, and again. A thread of its own, because its CPU time is what the
-/// sidecar's is compared with.
-/// </summary>
+/// <summary>Attacks as fast as it can: connects, sends, is ended, and again.</summary>
 internal sealed class Attacker
 {
-    private readonly Thread _thread;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>As many at a time as the machine has for them, the sidecar and good traffic.</summary>
+    private const int Threads = 2;
+
+    private readonly IPEndPoint _victim;
+    private readonly Action<Socket> _attack;
+
+    private Attacker(IPEndPoint victim, Action<Socket> attack) => (_victim, _attack) = (victim, attack);
+
+    private TimeSpan Longest { get; set; }
 
     /// <param name="attack">What is done with each connection.</param>
-    public Attacker(Pod from, IPEndPoint victim, int connections, Action<Socket> attack)
+    /// <returns>How long the longest connection lasted from its first byte to its end, and the seconds of CPU that all took.</returns>
+    public static async Task<(TimeSpan Longest, double Cpu)> RunAsync(Pod from, IPEndPoint victim, int connections, Action<Socket> attack)
     {
-        _thread = new Thread(() => Run(from, victim, connections, attack)) { IsBackground = true };
-        _thread.Start();
+        var attackers = Enumerable.Range(0, Threads).Select(_ => new Attacker(victim, attack)).ToArray();
+        var spent = await Task.WhenAll(
+            attackers.Select(attacker => AttackThread.RunAsync(from, () => attacker.Attack(connections / Threads))));
+        return (attackers.Max(attacker => attacker.Longest), spent.Sum());
     }
-
-    public double Cpu { get; private set; }
-
-    /// <summary>Of one connection, from its first byte to its end.</summary>
-    public TimeSpan Longest { get; private set; }
-
-    public Task EndAsync() => _ended.Task.WaitAsync(Bound.Work);
 
     /// <summary>Sends until the peer ends it, and waits for that.</summary>
     public static void SendToTheEnd(Socket socket, ReadOnlySpan<byte> bytes)
@@ -48,28 +48,19 @@ internal sealed class Attacker
         }
     }
 
-    private void Run(Pod from, IPEndPoint victim, int connections, Action<Socket> attack)
+    private void Attack(int connections)
     {
-        try
-        {
-            for (var i = 0; i < connections; i++)
-                Once(from, victim, attack);
-            Cpu = ThreadClock.Seconds;
-            _ended.SetResult();
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            _ended.SetException(failure);
-        }
+        for (var i = 0; i < connections; i++)
+            Once();
     }
 
-    private void Once(Pod from, IPEndPoint victim, Action<Socket> attack)
+    private void Once()
     {
-        using var socket = from.Namespace.OpenSocket(victim.AddressFamily);
+        using var socket = new Socket(_victim.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.SendTimeout = socket.ReceiveTimeout = (int)Bound.Exchange.TotalMilliseconds;
-        socket.Connect(victim);
+        socket.Connect(_victim);
         var began = Stopwatch.GetTimestamp();
-        attack(socket);
+        _attack(socket);
         var lasted = Stopwatch.GetElapsedTime(began);
         Longest = lasted > Longest ? lasted : Longest;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MeshProxy.PodTests.Endurance;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
@@ -7,32 +6,32 @@ using MeshProxy.PodTests.Support.Processes;
 namespace MeshProxy.PodTests.Floods;
 
 /// <summary>
-/// One attack beside good traffic: what it cost, and that nothing of it is left. Begin it, attack, take <see cref="PeakAsync"/> while all
-/// attackers are there, and <see cref="EndAsync"/>.
+/// One attack beside good traffic: what it cost, and that nothing of it is left. Begin it, attack, and <see cref="EndAsync"/>.
 /// </summary>
 internal sealed class FloodMeasurement : IAsyncDisposable
 {
-    /// <summary>What good traffic costs the sidecar is measured for so long, and taken off what it spends during the attack.</summary>
-    private static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(500);
+    /// <summary>
+    /// What good traffic costs the sidecar is the median of so many slices after the attack, and is taken off what it spent during it. Not
+    /// of slices before: code that has just started is dearer, and would hide what the attack cost.
+    /// </summary>
+    private const int Slices = 5;
+
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Connections that honest clients keep for their next request.</summary>
     private const int KeptByGood = 4;
-
-    /// <summary>Seconds; below, the hundredths that the kernel counts in say nothing.</summary>
-    private const double LeastCpu = 0.05;
 
     private readonly Sidecar _sidecar;
     private readonly GoodTraffic _good;
     private readonly long _goodBefore;
     private readonly double _cpuBefore;
-    private readonly double _secondsPerGood;
     private readonly ProcessSample _before;
-    private double _peakMiB;
+    private readonly MemoryPeak _peak;
 
-    private FloodMeasurement(Sidecar sidecar, GoodTraffic good, double secondsPerGood, ProcessSample before)
+    private FloodMeasurement(Sidecar sidecar, GoodTraffic good, ProcessSample before)
     {
-        (_sidecar, _good, _secondsPerGood, _before) = (sidecar, good, secondsPerGood, before);
-        (_goodBefore, _cpuBefore, _peakMiB) = (good.Done, CpuTime.OfProcess(sidecar.Process.Id), before.ResidentMiB);
+        (_sidecar, _good, _before) = (sidecar, good, before);
+        (_goodBefore, _cpuBefore, _peak) = (good.Done, CpuTime.OfProcess(sidecar.Process.Id), new MemoryPeak(sidecar.Process.Id));
     }
 
     public static async Task<FloodMeasurement> BeginAsync(FloodFixture fixture)
@@ -40,35 +39,47 @@ internal sealed class FloodMeasurement : IAsyncDisposable
         var good = new GoodTraffic(fixture.Side);
         var sidecar = fixture.Mesh.Sidecar;
         await good.GoesOnAsync(20);
-        var (done, cpu) = (good.Done, CpuTime.OfProcess(sidecar.Process.Id));
-        await Task.Delay(Calibration);
-        var perGood = (CpuTime.OfProcess(sidecar.Process.Id) - cpu) / Math.Max(1, good.Done - done);
-        return new FloodMeasurement(sidecar, good, perGood, await ProcessSample.TakeAsync(sidecar, 0));
+        return new FloodMeasurement(sidecar, good, await ProcessSample.TakeAsync(sidecar, 0));
     }
 
-    public async Task PeakAsync() => _peakMiB = Math.Max(_peakMiB, (await ProcessSample.TakeAsync(_sidecar, 0)).ResidentMiB);
-
-    /// <summary>Good traffic had no failure, and of the attack no connection and no descriptor is left.</summary>
-    /// <param name="isHeld">All connections were there at a time, so that each can be said to hold its share.</param>
+    /// <summary>
+    /// Good traffic had no failure, of the attack no connection and no descriptor is left, and it cost neither more CPU nor more memory
+    /// than it may.
+    /// </summary>
     /// <param name="gone">How long the last attacker held on, from when it had begun.</param>
     /// <param name="attackerCpu">Seconds the attackers spent.</param>
-    public async Task EndAsync(string name, int connections, bool isHeld, TimeSpan gone, double attackerCpu)
+    public async Task EndAsync(Attack attack, TimeSpan gone, double attackerCpu)
     {
-        var spent = CpuTime.OfProcess(_sidecar.Process.Id) - _cpuBefore - (_good.Done - _goodBefore) * _secondsPerGood;
-        await PeakAsync();
+        var (spent, good) = (CpuTime.OfProcess(_sidecar.Process.Id) - _cpuBefore, _good.Done - _goodBefore);
+        var peak = await _peak.EndAsync();
+        spent -= good * await SecondsPerGoodAsync();
         await _good.StopAsync();
         await NothingLeftAsync();
-        var grown = Math.Max(0, _peakMiB - _before.ResidentMiB);
-        var memory = isHeld ? Text(grown * 1024 / connections) + " KiB each" : Text(grown) + " MiB in all";
-        var amplification = attackerCpu < LeastCpu ? "too little to tell" : Text(Math.Max(0, spent) / attackerCpu) + " ×";
+        var (cpu, memory) = (new CpuBill(attack, spent, attackerCpu), new MemoryBill(attack, Math.Max(0, peak - _before.DataMiB)));
         ReliabilityReport.Row(
-            "floods", name, $"{connections:N0}", $"{_good.Done:N0} of {_good.Done:N0}", $"{_good.Slowest.TotalMilliseconds:0} ms",
-            $"{gone.TotalSeconds:0.00} s", $"{memory}", $"{amplification}");
+            "floods", attack.Name, $"{attack.Connections:N0}", $"{_good.Done:N0} of {_good.Done:N0}",
+            $"{_good.Slowest.TotalMilliseconds:0} ms", $"{gone.TotalSeconds:0.00} s", $"{memory}", $"{cpu}");
+        cpu.Check();
+        memory.Check();
     }
 
-    public ValueTask DisposeAsync() => _good.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _peak.EndAsync();
+        await _good.DisposeAsync();
+    }
 
-    private static string Text(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+    private async Task<double> SecondsPerGoodAsync()
+    {
+        var slices = new double[Slices];
+        for (var i = 0; i < Slices; i++)
+        {
+            var (done, cpu) = (_good.Done, CpuTime.OfProcess(_sidecar.Process.Id));
+            await Task.Delay(Slice);
+            slices[i] = (CpuTime.OfProcess(_sidecar.Process.Id) - cpu) / Math.Max(1, _good.Done - done);
+        }
+        return slices.Order().ElementAt(Slices / 2);
+    }
 
     /// <summary>But for what the honest clients keep.</summary>
     private async Task NothingLeftAsync()

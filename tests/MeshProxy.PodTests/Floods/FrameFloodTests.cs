@@ -6,8 +6,6 @@ namespace MeshProxy.PodTests.Floods;
 [Collection(FloodCollection.Name)]
 public sealed class FrameFloodTests(FloodFixture fixture)
 {
-    private const int Threads = 2;
-
     [PodTheory]
     [InlineData("rapid reset")]
     [InlineData("settings flood")]
@@ -18,20 +16,16 @@ public sealed class FrameFloodTests(FloodFixture fixture)
     [InlineData("priority flood")]
     public async Task Every_connection_of_a_flood_is_ended_and_good_traffic_goes_on(string attack)
     {
-        var (mesh, connections) = (fixture.Mesh, FloodScale.Of(50, 1000));
+        var (mesh, connections) = (fixture.Mesh, FloodScale.Of(100, 2000));
         var bytes = FrameFlood.Of(attack);
         using var victim = new PatientServer(mesh.App);
         await using var flood = await FloodMeasurement.BeginAsync(fixture);
         var ended = await mesh.Sidecar.WatchAsync("meshproxy_connections_closed_total", ("reason", "flood"), ("direction", "inbound"));
 
-        var attackers = Enumerable.Range(0, Threads)
-            .Select(_ => new Attacker(mesh.Plain, victim.Endpoint, connections, socket => Attacker.SendToTheEnd(socket, bytes)))
-            .ToArray();
-        foreach (var attacker in attackers)
-            await attacker.EndAsync();
+        var (longest, cpu) = await Attacker.RunAsync(
+            mesh.Plain, victim.Endpoint, connections, socket => Attacker.SendToTheEnd(socket, bytes));
 
-        await ended.GainsAsync(Threads * connections);
-        var (longest, cpu) = (attackers.Max(attacker => attacker.Longest), attackers.Sum(attacker => attacker.Cpu));
-        await flood.EndAsync(attack, Threads * connections, isHeld: false, longest, cpu);
+        await ended.GainsAsync(connections);
+        await flood.EndAsync(new Attack(attack, connections), longest, cpu);
     }
 }

@@ -12,18 +12,29 @@ namespace MeshProxy.PodTests.Floods;
 internal sealed class GoodTraffic : IAsyncDisposable
 {
     // Well below what two cores carry: an honest client is slow because of the attack, not because of its like.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Unhurried = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource _over = new();
+    private readonly TimeSpan _pause;
     private readonly Task _running;
     private long _done;
     private long _slowest;
 
-    public GoodTraffic(SoakSide side) => _running = Task.WhenAll(
-        RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: false)),
-        RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: true)),
-        RepeatAsync(seed => AskAsync(side.Http2, seed, isFresh: false)),
-        RepeatAsync(seed => EchoAsync(side, seed)));
+    public GoodTraffic(SoakSide side)
+        : this(side, Unhurried)
+    {
+    }
+
+    /// <param name="pause">Of each client, between two of its requests.</param>
+    public GoodTraffic(SoakSide side, TimeSpan pause)
+    {
+        _pause = pause;
+        _running = Task.WhenAll(
+            RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: false)),
+            RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: true)),
+            RepeatAsync(seed => AskAsync(side.Http2, seed, isFresh: false)),
+            RepeatAsync(seed => EchoAsync(side, seed)));
+    }
 
     /// <summary>Requests and exchanges that succeeded; there are no others.</summary>
     public long Done => Interlocked.Read(ref _done);
@@ -63,7 +74,7 @@ internal sealed class GoodTraffic : IAsyncDisposable
             await exchange(seed);
             _slowest = Math.Max(_slowest, Stopwatch.GetTimestamp() - began);
             Interlocked.Increment(ref _done);
-            await Task.Delay(Pause);
+            await Task.Delay(_pause);
         }
     }
 

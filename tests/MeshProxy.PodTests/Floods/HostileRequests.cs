@@ -15,10 +15,11 @@ internal sealed class HostileRequests(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Sends so many, and sees all of them answered.</summary>
-    public static async Task AskAsync(Pod client, PromptServer server, int requests, int seed)
+    /// <summary>Sends so many, and returns how many were answered with what the server says, one after the other.</summary>
+    public static async Task<int> AskAsync(Pod client, PromptServer server, int requests, int seed)
     {
         var hostile = new HostileRequests(seed);
+        var answered = 0;
         using var socket = await client.ConnectAsync(server.Endpoint);
         for (var left = requests; left > 0; left -= Batch)
         {
@@ -27,8 +28,10 @@ internal sealed class HostileRequests(int seed)
             for (var i = 0; i < batch; i++)
                 hostile.Append(text);
             await socket.SendTextAsync(text.ToString());
-            await socket.ReadAsync(batch * PromptServer.AnswerLength);
+            var answers = await socket.ReadAsync(batch * PromptServer.AnswerLength);
+            answered += answers.Chunk(PromptServer.AnswerLength).Count(PromptServer.IsAnswer);
         }
+        return answered;
     }
 
     public void Append(StringBuilder to)

@@ -33,9 +33,10 @@ public sealed class HostileValuesTests
         var before = await RestedAsync(mesh.Sidecar);
         var counted = await mesh.Sidecar.WatchAsync("meshproxy_http_requests_total", ("status", "200"));
 
-        await HostileRequests.AskAsync(mesh.Plain, server, Requests, seed: 1);
+        Assert.Equal(Requests, await HostileRequests.AskAsync(mesh.Plain, server, Requests, seed: 1));
         await counted.GainsAsync(Requests);
         var asked = await ProcessSample.TakeAsync(mesh.Sidecar, 0);
+        var answered = await RestedAsync(mesh.Sidecar);
         await KnockAsync(mesh, Destinations, firstPort: 5000);
         var busy = await ProcessSample.TakeAsync(mesh.Sidecar, 0);
         var knocked = await RestedAsync(mesh.Sidecar);
@@ -44,9 +45,11 @@ public sealed class HostileValuesTests
         Assert.True(knocked.Series <= SeriesCeiling, text);
         Assert.DoesNotContain(text.Split('\n'), line => line.Length > 300);
         Tool.Run("promtool", ["check", "metrics"], text);
+        Assert.True(answered.Series <= SeriesCeiling, $"{answered.Series} series");
+        Assert.InRange(answered.DataMiB - before.DataMiB, -1000, AllowedMiB);
         Assert.InRange(knocked.DataMiB - before.DataMiB, -1000, AllowedMiB);
-        Tell("hostile methods, hosts, paths and user agents", $"{Requests:N0} requests", before, asked, asked);
-        Tell("connections to addresses and ports where nobody listens", $"{Destinations:N0} destinations", before, busy, knocked);
+        Tell("hostile methods, hosts, paths and user agents", $"{Requests:N0} requests", before, asked, answered);
+        Tell("connections to addresses and ports where nobody listens", $"{Destinations:N0} destinations", answered, busy, knocked);
     }
 
     private static Task<ProcessSample> RestedAsync(Sidecar sidecar) =>

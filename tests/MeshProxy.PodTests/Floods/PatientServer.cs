@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Floods;
@@ -15,6 +16,8 @@ internal sealed class PatientServer : IDisposable
     private readonly Socket _listener;
     private readonly bool _answers;
     private readonly CancellationTokenSource _over = new();
+    private int _came;
+    private int _held;
 
     public PatientServer(Pod pod, bool answers = false)
     {
@@ -25,6 +28,16 @@ internal sealed class PatientServer : IDisposable
     }
 
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>So many connections have come: that the attack has come through is learnt at no cost to the sidecar.</summary>
+    public Task SeesAsync(int connections, Func<string> attack) => Bound.UntilAsync(
+        () => Task.FromResult(Volatile.Read(ref _came) >= connections),
+        Bound.Start,
+        () => $"{_came} of {connections} attackers came through: {attack()}");
+
+    /// <summary>None of them is left.</summary>
+    public Task IsLeftAsync(TimeSpan bound) =>
+        Bound.UntilAsync(() => Task.FromResult(Volatile.Read(ref _held) == 0), bound, () => $"{_held} attackers are still there");
 
     public void Dispose()
     {
@@ -47,6 +60,8 @@ internal sealed class PatientServer : IDisposable
 
     private async Task ServeAsync(Socket client)
     {
+        Interlocked.Increment(ref _held);
+        Interlocked.Increment(ref _came);
         var block = new byte[16384];
         try
         {
@@ -64,6 +79,10 @@ internal sealed class PatientServer : IDisposable
         catch (Exception end) when (IsEnd(end))
         {
             // Attackers reset, and are reset.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
         }
     }
 

@@ -12,8 +12,13 @@ internal sealed class PromptServer : IDisposable
     private readonly Socket _listener;
 
     public PromptServer(Pod pod)
+        : this(pod, pod.Namespace.NextPort())
     {
-        _listener = pod.Namespace.Listen(pod.V4, pod.Namespace.NextPort());
+    }
+
+    public PromptServer(Pod pod, ushort port)
+    {
+        _listener = pod.Namespace.Listen(pod.V4, port);
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
         _ = AcceptAsync();
     }
@@ -21,6 +26,8 @@ internal sealed class PromptServer : IDisposable
     public static int AnswerLength => Answer.Length;
 
     public IPEndPoint Endpoint { get; }
+
+    public static bool IsAnswer(byte[] bytes) => Answer.AsSpan().SequenceEqual(bytes);
 
     public void Dispose() => _listener.Dispose();
 

@@ -11,7 +11,10 @@ internal sealed class SlowHttpAttack : IDisposable
     /// <summary>It asks the server now and then whether it still answers: one connection more than was asked for, never held.</summary>
     private const int ProbeSeconds = 3;
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly PodProcess _process;
+    private readonly Timer _looks;
     private double _cpu;
 
     /// <param name="mode">-H: heads that never end; -B: bodies that never end; -X: responses that are hardly read.</param>
@@ -22,28 +25,36 @@ internal sealed class SlowHttpAttack : IDisposable
             .. mode, "-c", Text(connections), "-r", Text(connections), "-l", "240", "-p", Text(ProbeSeconds), "-u", $"http://{victim}/",
         ];
         _process = PodProcess.Start(attacker.Namespace, new PodCommand("slowhttptest", arguments) { OpenFiles = connections + 100 });
-    }
-
-    /// <summary>Seconds spent, as far as they were seen.</summary>
-    public double Cpu
-    {
-        get
-        {
-            try
-            {
-                return _cpu = CpuTime.OfProcess(_process.Id);
-            }
-            catch (IOException)
-            {
-                // It ended by itself; what it spent last is what is known.
-                return _cpu;
-            }
-        }
+        _looks = new Timer(_ => Look(), null, LookInterval, LookInterval);
     }
 
     public string Describe() => _process.Describe();
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Ends it, and returns the seconds of CPU it spent: until it ended by itself, where it did, as far as was seen.</summary>
+    public double End()
+    {
+        Look();
+        Dispose();
+        return _cpu;
+    }
+
+    public void Dispose()
+    {
+        _looks.Dispose();
+        _process.Dispose();
+    }
+
+    private void Look()
+    {
+        try
+        {
+            _cpu = CpuTime.OfProcess(_process.Id);
+        }
+        catch (InvalidOperationException)
+        {
+            // It is gone.
+        }
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
-using MeshProxy.PodTests.Support.Network;
 
 namespace MeshProxy.PodTests.Floods;
 
@@ -18,36 +16,33 @@ public sealed class StoppedReaderTests
     public async Task Readers_that_stop_reading_are_let_go_where_the_settings_say_when()
     {
         var settings = new Dictionary<string, string> { ["inbound.http.timeouts.streamIdle"] = $"{StreamIdle.TotalSeconds}s" };
-        var fixture = new FloodFixture { Options = new SidecarOptions { Settings = settings } };
-        var readers = new List<Socket>();
+        var fixture = new FloodFixture { Settings = settings };
         try
         {
             await fixture.InitializeAsync();
-            await AttackAsync(fixture, readers);
+            await AttackAsync(fixture);
         }
         finally
         {
-            readers.ForEach(reader => reader.Dispose());
             await fixture.DisposeAsync();
         }
     }
 
-    private static async Task AttackAsync(FloodFixture fixture, List<Socket> readers)
+    private static async Task AttackAsync(FloodFixture fixture)
     {
         var (mesh, attackers) = (fixture.Mesh, FloodScale.Attackers);
         using var victim = new PatientServer(mesh.App, answers: true);
         await using var flood = await FloodMeasurement.BeginAsync(fixture);
         var idle = await mesh.Sidecar.WatchAsync("meshproxy_connections_closed_total", ("reason", "stream_idle_timeout"));
-        for (var i = 0; i < attackers; i++)
-        {
-            readers.Add(await mesh.Plain.ConnectAsync(victim.Endpoint));
-            await readers[^1].SendTextAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-        }
+        using var crowd = new Crowd(victim.Endpoint);
+        var cpu = await crowd.ComeAsync(mesh.Plain, attackers, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        await victim.SeesAsync(attackers, () => "readers that stop");
+
         var began = Stopwatch.GetTimestamp();
-        await flood.PeakAsync();
-        await Bound.UntilAsync(
-            async () => await idle.GainAsync() >= attackers, StreamIdle + Bound.Start, () => "readers that do not read are still there");
+        await victim.IsLeftAsync(StreamIdle + Bound.Start);
         var gone = Stopwatch.GetElapsedTime(began);
-        await flood.EndAsync("readers that stop, `streamIdle: 4s`", attackers, isHeld: true, gone, attackerCpu: 0);
+        await idle.GainsAsync(attackers);
+        var name = $"readers that stop, `streamIdle: {StreamIdle.TotalSeconds}s`";
+        await flood.EndAsync(new Attack(name, attackers, HeldKiB: 72, CarriedMilliseconds: 1), gone, cpu);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MeshProxy.PodTests.Floods;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
@@ -14,60 +13,53 @@ public sealed class MemoryFamineTests : IDisposable
 {
     private const int Storm = 1900;
     private const int Readers = 100;
-
-    /// <summary>Less than what is accepted in 64 MiB, so that all of them are.</summary>
     private const int Established = 20;
 
+    private const string HalfOfTheHead = "GET / HTTP/1.1\r\nHo";
+    private const string TheRest = "st: h\r\n\r\n";
+
     private readonly List<TcpSession> _established = [];
-    private readonly List<Socket> _storm = [];
 
     [PodFact]
     [Trait("fault", "T11")]
     public async Task Open_connections_go_on_nobody_is_killed_and_new_ones_come_through_afterwards()
     {
-        Assert.True(MemoryCgroup.CanBeMade, "memory cgroups of version 1 are what this test can make");
         using var container = new MemoryCgroup(64 << 20);
-        using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = OpaqueRange.Settings, RootLauncher = container.Launcher });
-        using var victim = new PatientServer(mesh.App, answers: true);
+        using var mesh = await Mesh.StartAsync(new SidecarOptions { Settings = Settings(), RootLauncher = container.Launcher });
+        using var generous = new PatientServer(mesh.App, answers: true);
+        using var server = new PromptServer(mesh.App);
         for (var i = 0; i < Established; i++)
             _established.Add(await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4));
 
-        await UnleashAsync(mesh, victim, Readers, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-        await UnleashAsync(mesh, victim, Storm, "GET / HTTP/1.1\r\nHo");
+        using var readers = new Famine(mesh);
+        using var heads = new Famine(mesh);
+        await readers.ComeAsync(Readers, generous.Endpoint);
+        await heads.ComeAsync(Storm, server.Endpoint, HalfOfTheHead);
         await EstablishedGoOnAsync();
-        Assert.InRange(await mesh.Sidecar.Process.CpuShareAsync(TimeSpan.FromSeconds(2)), 0, 0.5);
+        await heads.IsIdleAsync(() => heads.ComeAsync(50, server.Endpoint, HalfOfTheHead));
         await EstablishedGoOnAsync();
+        Assert.DoesNotContain(readers.Served, reader => reader.HasSeenFin(256 << 10));
 
-        _storm.ForEach(socket => socket.Reset());
-        _established.Add(await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4));
+        var recovery = await heads.EndAsync(() => EndAsync(readers, heads), server.Endpoint);
         await EstablishedGoOnAsync();
+        await readers.AccountAsync();
+        await heads.AccountAsync("memory: a cgroup of 64 MiB", $"{Established} of {Established}", recovery);
         Assert.Equal(0, container.Kills);
         Assert.False(mesh.Sidecar.Process.HasExited, mesh.Sidecar.Process.Describe());
     }
 
-    public void Dispose()
-    {
-        _storm.ForEach(socket => socket.Dispose());
-        _established.ForEach(session => session.Dispose());
-    }
+    public void Dispose() => _established.ForEach(session => session.Dispose());
 
-    // Some are reset, some wait in the kernel's queue: what matters is what becomes of the others.
-    private async Task UnleashAsync(Mesh mesh, PatientServer victim, int count, string words)
+    /// <summary>The test is what ends the shortage, on a slow machine too: not the time that heads may take.</summary>
+    private static Dictionary<string, string> Settings() =>
+        new(OpaqueRange.Settings) { ["inbound.http.timeouts.requestHead"] = "5m" };
+
+    /// <summary>The readers go, and the others ask for what they began to ask for.</summary>
+    private static async Task EndAsync(Famine readers, Famine heads)
     {
-        for (var i = 0; i < count; i++)
-        {
-            var socket = mesh.Plain.Namespace.OpenSocket(AddressFamily.InterNetwork);
-            _storm.Add(socket);
-            try
-            {
-                await socket.ConnectAsync(victim.Endpoint).WaitAsync(Bound.Exchange);
-                await socket.SendTextAsync(words);
-            }
-            catch (SocketException)
-            {
-                // Refused.
-            }
-        }
+        await readers.DisperseAsync();
+        await heads.SayAsync(TheRest);
+        await heads.DisperseAsync();
     }
 
     private async Task EstablishedGoOnAsync()

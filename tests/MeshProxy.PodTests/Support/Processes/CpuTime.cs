@@ -1,19 +1,34 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace MeshProxy.PodTests.Support.Processes;
 
-internal static class CpuTime
+/// <summary>
+/// CPU time spent so far, in user mode and in the kernel, in seconds. To the nanosecond, where /proc/PID/stat counts hundredths.
+/// </summary>
+internal static partial class CpuTime
 {
-    /// <summary>USER_HZ, 100 on every architecture .NET runs on: the unit of the times in /proc/PID/stat (proc(5)).</summary>
-    private const double TicksPerSecond = 100;
+    private const int ThreadClock = 3;
 
-    /// <summary>User and system time of a process since it began, in seconds.</summary>
-    public static double OfProcess(int id)
+    public static double OfThisThread => Of(ThreadClock);
+
+    /// <summary>Throws <see cref="InvalidOperationException"/> where the process is gone.</summary>
+    public static double OfProcess(int id) => clock_getcpuclockid(id, out var clock) == 0 ? Of(clock) : throw Gone(id);
+
+    private static double Of(int clock) => clock_gettime(clock, out var time) == 0
+        ? time.Seconds + time.Nanoseconds / 1e9
+        : throw new InvalidOperationException("no such clock");
+
+    private static InvalidOperationException Gone(int id) => new($"process {id} is gone");
+
+    [LibraryImport("libc")]
+    private static partial int clock_getcpuclockid(int process, out int clock);
+
+    [LibraryImport("libc")]
+    private static partial int clock_gettime(int clock, out Time time);
+
+    private struct Time
     {
-        // The name, field 2, may hold blanks; it ends with the last parenthesis. utime and stime are fields 14 and 15.
-        var fields = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat")).Split(')')[^1].Split(' ');
-        return (Ticks(fields[12]) + Ticks(fields[13])) / TicksPerSecond;
+        public long Seconds;
+        public long Nanoseconds;
     }
-
-    private static long Ticks(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

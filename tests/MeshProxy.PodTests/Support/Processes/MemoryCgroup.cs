@@ -2,25 +2,24 @@ using System.Globalization;
 
 namespace MeshProxy.PodTests.Support.Processes;
 
-/// <summary>A memory cgroup of the test's own, of version 1 (cgroups(7)), which this process's hierarchy must be.</summary>
+/// <summary>A memory cgroup of the test's own.</summary>
 internal sealed class MemoryCgroup : IDisposable
 {
-    private const string Root = "/sys/fs/cgroup/memory";
+    private readonly MemoryHierarchy _hierarchy = MemoryHierarchy.Find();
+    private readonly string _folder;
 
-    private readonly string _folder = string.Create(
-        CultureInfo.InvariantCulture, $"{Root}/pod-test-{Environment.ProcessId}-{Environment.TickCount64}");
-
+    /// <param name="limit">Bytes.</param>
     public MemoryCgroup(long limit)
     {
+        _folder = string.Create(
+            CultureInfo.InvariantCulture, $"{_hierarchy.Root}/pod-test-{Environment.ProcessId}-{Environment.TickCount64}");
         Directory.CreateDirectory(_folder);
-        File.WriteAllText(_folder + "/memory.limit_in_bytes", limit.ToString(CultureInfo.InvariantCulture));
+        File.WriteAllText($"{_folder}/{_hierarchy.LimitFile}", limit.ToString(CultureInfo.InvariantCulture));
     }
-
-    public static bool CanBeMade => File.Exists(Root + "/memory.limit_in_bytes");
 
     /// <summary>How often the kernel killed somebody in it.</summary>
     public long Kills => long.Parse(
-        File.ReadLines(_folder + "/memory.oom_control")
+        File.ReadLines($"{_folder}/{_hierarchy.EventsFile}")
             .Single(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)).Split(' ')[1],
         CultureInfo.InvariantCulture);
 

@@ -12,6 +12,7 @@ internal sealed class PodProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
+    private bool _isDisposed;
 
     private PodProcess(Process process) => _process = process;
 
@@ -112,6 +113,9 @@ internal sealed class PodProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();
