@@ -1,4 +1,4 @@
-.PHONY: build test manifests cni-endurance soak stops fuzz bench demo format check-format clean
+.PHONY: build test manifests cni-endurance soak stops fuzz reliability bench demo format check-format clean
 
 # The executable people run: one file, with its runtime inside.
 build:
@@ -20,7 +20,7 @@ cni-endurance: build
 	@CNI_TEST_ROUNDS=1000 CNI_TEST_REWRITES=1000 TEST_EXECUTABLE=$(CURDIR)/out/meshproxy dotnet test tests/MeshProxy.PodTests -c Release -v quiet --nologo \
 	  --logger "console;verbosity=normal" --filter "FullyQualifiedName~Cni.CostTests|FullyQualifiedName~However_often_another_writer"
 
-# Mixed traffic with faults for so long; SEED repeats a run.
+# Mixed traffic with faults for so long; CHAOS=1 disturbs it; SEED repeats a run.
 soak: build
 	@./build/soak.sh $(or $(FOR),10m) $(SEED)
 
@@ -31,6 +31,10 @@ stops: build
 # Seeded mutations against the parsers, or one of them: make fuzz FOR=1h TARGET=hpack SEED=7.
 fuzz:
 	@./build/fuzz.sh $(or $(FOR),10m) "$(TARGET)" $(SEED)
+
+# Every attack and fault at full scale, and their figures into docs/reliability.md. About an hour, as root.
+reliability: build
+	@./build/reliability.sh docs/reliability.md
 
 bench: build
 	@./build/bench.sh

@@ -12,6 +12,7 @@ internal static class Errno
     public const int Access = 13;               // EACCES
     public const int Invalid = 22;              // EINVAL
     public const int ReadOnly = 30;             // EROFS
+    public const int BadMessage = 74;           // EBADMSG
     public const int NoProtocolOption = 92;     // ENOPROTOOPT
     public const int ProtocolUnsupported = 93;  // EPROTONOSUPPORT
     public const int OperationUnsupported = 95; // EOPNOTSUPP

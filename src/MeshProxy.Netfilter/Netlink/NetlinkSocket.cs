@@ -18,11 +18,8 @@ internal sealed partial class NetlinkSocket : IDisposable
     private const int SolNetlink = 270;
     private const int NetlinkCapAck = 10;
     private const int NetlinkExtAck = 11;
-    private const int TypeError = 2;
-    private const int TypeDone = 3;
     private const int FlagsAt = 6;
     private const int DontWait = 0x40;
-    private const ushort ErrorHasAttributes = 0x200;
 
     /// <summary>A full dump answer fits: the kernel fills at most 32 KiB at a time.</summary>
     private readonly byte[] _receive = new byte[64 * 1024];
@@ -70,17 +67,17 @@ internal sealed partial class NetlinkSocket : IDisposable
         var done = false;
         while (!done)
         {
-            var received = Receive();
-            ForEachMessage(received, (header, body) =>
+            var replies = new NetlinkReplies(Receive());
+            while (replies.Next())
             {
-                if (HeaderType(header) != TypeError)
-                    return;
-                var error = ErrorOf(header, body);
+                if (!replies.IsError)
+                    continue;
+                var error = replies.Error();
                 if (error.Errno != 0)
                     first ??= error;
                 // A refused transaction is not always acknowledged to its end; or more follows, which the next request must not read.
                 done |= error.Sequence == last || error.Errno != 0;
-            });
+            }
         }
         return first;
     }
@@ -111,27 +108,25 @@ internal sealed partial class NetlinkSocket : IDisposable
         var done = false;
         while (!done)
         {
-            ForEachMessage(Receive(), (header, body) =>
+            var replies = new NetlinkReplies(Receive());
+            while (replies.Next())
             {
-                var flags = (NetlinkFlags)MemoryMarshal.Read<ushort>(header[FlagsAt..]);
-                consistent &= (flags & NetlinkFlags.DumpInterrupted) == 0;
-                done |= Take(header, body, handler) || !isDump;
-            });
+                consistent &= (replies.Flags & NetlinkFlags.DumpInterrupted) == 0;
+                done |= Take(replies, handler) || !isDump;
+            }
         }
         return consistent;
     }
 
     /// <summary>True where the answer ends.</summary>
-    private static bool Take(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, MessageHandler handler)
+    private static bool Take(in NetlinkReplies reply, MessageHandler handler)
     {
-        var type = HeaderType(header);
-        if (type is not (TypeError or TypeDone))
+        if (!reply.IsLast)
         {
-            handler(body);
+            handler(reply.Body);
             return false;
         }
-        var errno = body.Length >= 4 ? -MemoryMarshal.Read<int>(body) : 0;
-        return errno == 0 ? true : throw new NetlinkException(errno);
+        return reply.Errno == 0 ? true : throw new NetlinkException(reply.Errno);
     }
 
     private void Send(ReadOnlySpan<byte> bytes)
@@ -160,37 +155,6 @@ internal sealed partial class NetlinkSocket : IDisposable
             if (Marshal.GetLastPInvokeError() is var errno and not Errno.Interrupted)
                 throw new NetlinkException(errno == Errno.Again ? Errno.TimedOut : errno);
         }
-    }
-
-    private delegate void RawHandler(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body);
-
-    private static void ForEachMessage(ReadOnlySpan<byte> received, RawHandler handler)
-    {
-        while (received.Length >= NetlinkMessages.HeaderLength)
-        {
-            var length = MemoryMarshal.Read<int>(received);
-            if (length < NetlinkMessages.HeaderLength || length > received.Length)
-                return;
-            handler(received[..NetlinkMessages.HeaderLength], received[NetlinkMessages.HeaderLength..length]);
-            received = received[Math.Min(received.Length, length + 3 & ~3)..];
-        }
-    }
-
-    private static int HeaderType(ReadOnlySpan<byte> header) => MemoryMarshal.Read<ushort>(header[4..]);
-
-    /// <summary>
-    /// An error message: the number, the header of what it is about, then attributes (NLMSGERR_ATTR_MSG 1, NLMSGERR_ATTR_OFFS 2).
-    /// </summary>
-    private static NetlinkError ErrorOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
-    {
-        var sequence = MemoryMarshal.Read<uint>(body[12..]);
-        var errno = -MemoryMarshal.Read<int>(body);
-        if ((MemoryMarshal.Read<ushort>(header[FlagsAt..]) & ErrorHasAttributes) == 0)
-            return new NetlinkError(sequence, errno, "", 0);
-        var attributes = body[(4 + NetlinkMessages.HeaderLength)..];
-        var offset = NetlinkAttributes.Find(attributes, 2);
-        return new NetlinkError(
-            sequence, errno, NetlinkAttributes.FindText(attributes, 1), offset.Length == 4 ? MemoryMarshal.Read<int>(offset) : 0);
     }
 
     private static NetfilterException Unavailable(int errno) => errno switch

@@ -34,6 +34,7 @@ public sealed class ClockTests : IDisposable
         await using var side = await SoakSide.StartAsync(mesh.Plain, mesh.App);
         using var session = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4);
         await using var good = new GoodTraffic(side);
+        var closed = await ClosedConnections.WatchAsync(mesh.Sidecar);
         var began = await StartTimeAsync(mesh);
 
         foreach (var jump in new[] { DaySeconds, -DaySeconds, 1, -1, 0 })
@@ -49,6 +50,7 @@ public sealed class ClockTests : IDisposable
         }
 
         await good.StopAsync();
+        await closed.AllCompletedAsync();
         await Figures.MakeSenseAsync(mesh.Sidecar, longestSeconds: 120);
         ReliabilityReport.Row(
             "clock", "wall clock +1 day, −1 day, ±1 s", $"{good.Done:N0} requests meanwhile",

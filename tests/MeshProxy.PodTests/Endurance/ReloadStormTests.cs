@@ -27,6 +27,7 @@ public sealed class ReloadStormTests : IDisposable
         await using var good = new GoodTraffic(side);
         var accepted = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "ok"));
         var rejected = await mesh.Sidecar.WatchAsync("meshproxy_config_reloads_total", ("result", "rejected"));
+        var closed = await ClosedConnections.WatchAsync(mesh.Sidecar);
         var before = await ProcessSample.TakeAsync(mesh.Sidecar, 0);
         var early = before;
 
@@ -42,6 +43,7 @@ public sealed class ReloadStormTests : IDisposable
 
         await good.StopAsync();
         await kept.ExchangeAsync();
+        await closed.AllCompletedAsync();
         var after = FloodScale.IsFull ? await ProcessSample.TakeQuietAsync(mesh.Sidecar) : await ProcessSample.TakeAsync(mesh.Sidecar, 0);
         Assert.InRange(after.DataMiB - early.DataMiB, -1000, AllowedMiB);
         ReliabilityReport.Row(

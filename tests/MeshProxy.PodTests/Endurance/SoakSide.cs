@@ -9,13 +9,11 @@ namespace MeshProxy.PodTests.Endurance;
 /// <summary>One direction of the traffic: servers in one pod, clients in the other, a sidecar between them.</summary>
 internal sealed class SoakSide : IAsyncDisposable
 {
-    private readonly Pod _clients;
-    private readonly Pod _servers;
-    private readonly List<IAsyncDisposable> _web = [];
+    private readonly Func<IPEndPoint, Task<Socket>> _connect;
 
-    private SoakSide(Pod clients, Pod servers)
+    private SoakSide(Func<IPEndPoint, Task<Socket>> connect, Pod servers, WebUpstream web1, WebUpstream web2)
     {
-        (_clients, _servers) = (clients, servers);
+        (_connect, Web1, Web2) = (connect, web1, web2);
         Stream = new StreamServer(servers, servers.Namespace.NextPort());
         OpaqueStream = new StreamServer(servers, OpaqueRange.NextPort());
         Greeter = new StreamServer(servers, servers.Namespace.NextPort(), greets: true);
@@ -30,44 +28,50 @@ internal sealed class SoakSide : IAsyncDisposable
 
     public IPEndPoint Nobody { get; }
 
-    public HttpClient Http1 { get; private set; } = null!;
+    /// <summary>Of HTTP/1.1.</summary>
+    public WebUpstream Web1 { get; }
 
-    public HttpClient Http2 { get; private set; } = null!;
+    /// <summary>Of HTTP/2.</summary>
+    public WebUpstream Web2 { get; }
 
-    public static async Task<SoakSide> StartAsync(Pod clients, Pod servers)
+    public IReadOnlyList<IUpstream> Upstreams => [Stream, OpaqueStream, Greeter, Web1, Web2];
+
+    /// <summary>What the kernel of the meshed pod knows of connections this way.</summary>
+    public Generation Tracking { get; } = new();
+
+    public TrafficPath Path { get; private init; }
+
+    public static Task<SoakSide> StartAsync(Pod clients, Pod servers) => StartAsync(clients.ConnectAsync, servers, TrafficPath.Inbound);
+
+    /// <param name="isProbing">Whether clients do what it takes to outlive a loss of the kernel's memory.</param>
+    public static Task<SoakSide> StartAsync(Mesh mesh, TrafficPath path, bool isProbing) =>
+        StartAsync(isProbing ? mesh.ClientOf(path).ConnectProbingAsync : mesh.ClientOf(path).ConnectAsync, mesh.ServerOf(path), path);
+
+    public Task<Socket> ConnectAsync(IPEndPoint destination) => _connect(destination);
+
+    private static async Task<SoakSide> StartAsync(Func<IPEndPoint, Task<Socket>> connect, Pod servers, TrafficPath path) => new(
+        connect,
+        servers,
+        await WebUpstream.StartAsync(connect, servers, HttpProtocols.Http1),
+        await WebUpstream.StartAsync(connect, servers, HttpProtocols.Http2))
     {
-        var side = new SoakSide(clients, servers);
-        side.Http1 = await side.WebAsync(HttpProtocols.Http1, HttpVersion.Version11);
-        side.Http2 = await side.WebAsync(HttpProtocols.Http2, HttpVersion.Version20);
-        return side;
-    }
+        Path = path,
+    };
 
-    public Task<Socket> ConnectAsync(IPEndPoint destination) => _clients.ConnectAsync(destination);
+    /// <summary>Whoever begins after this has a client that knows no connection of before.</summary>
+    public Task ForgetAsync(Func<Task> deed) => Tracking.InterruptAsync(async () =>
+    {
+        await deed();
+        Web1.RenewClient();
+        Web2.RenewClient();
+    });
 
     public async ValueTask DisposeAsync()
     {
-        Http1?.Dispose();
-        Http2?.Dispose();
-        foreach (var web in _web)
-            await web.DisposeAsync();
+        await Web1.DisposeAsync();
+        await Web2.DisposeAsync();
         Stream.Dispose();
         OpaqueStream.Dispose();
         Greeter.Dispose();
-    }
-
-    private async Task<HttpClient> WebAsync(HttpProtocols protocols, Version version)
-    {
-        var server = await WebServer.StartAsync(_servers, _servers.Namespace.NextPort(), protocols);
-        _web.Add(server);
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, _) => new NetworkStream(await ConnectAsync(server.Endpoint), ownsSocket: true),
-        };
-        return new HttpClient(handler)
-        {
-            BaseAddress = new Uri($"http://{server.Endpoint}"),
-            DefaultRequestVersion = version,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MeshProxy.PodTests.Support.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,22 +23,29 @@ internal sealed class WebServer : IAsyncDisposable
 
     public static async Task<WebServer> StartAsync(Pod pod, ushort port, HttpProtocols protocols)
     {
-        var endpoint = new IPEndPoint(pod.V4, port);
+        var any = new IPEndPoint(IPAddress.Any, port);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ =>
         {
-            var socket = pod.Namespace.OpenSocket(endpoint.AddressFamily);
-            socket.Bind(endpoint);
+            var socket = pod.Namespace.OpenSocket(any.AddressFamily);
+            // It may come back while the kernel still remembers connections to it.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(any);
             return socket;
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(any, listen => listen.Protocols = protocols);
+            // It waits for slow bodies, as those are that a pause or loss on the way holds up.
+            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (null, null);
+        });
         var application = builder.Build();
         application.MapGet("/bytes", BytesAsync);
         application.MapPost("/echo", EchoAsync);
         application.MapGet("/abort", AbortAsync);
         await application.StartAsync();
-        return new WebServer(application, endpoint);
+        return new WebServer(application, new IPEndPoint(pod.V4, port));
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();

@@ -7,7 +7,8 @@ namespace MeshProxy.PodTests.Floods;
 
 /// <summary>
 /// What honest clients do meanwhile: requests over a kept connection, over a fresh one each, over HTTP/2, and bytes through a connection
-/// that is not HTTP. Every answer is compared with what it must be; the first that is wrong or late fails the test.
+/// that is not HTTP. Every answer is compared with what it must be; the first that is wrong or late fails the test, and so does a kept
+/// connection that had to be dialled again.
 /// </summary>
 internal sealed class GoodTraffic : IAsyncDisposable
 {
@@ -16,6 +17,9 @@ internal sealed class GoodTraffic : IAsyncDisposable
 
     private readonly CancellationTokenSource _over = new();
     private readonly TimeSpan _pause;
+    private readonly CountedClient _kept1;
+    private readonly CountedClient _kept2;
+    private readonly CountedClient _fresh;
     private readonly Task _running;
     private long _done;
     private long _slowest;
@@ -29,10 +33,11 @@ internal sealed class GoodTraffic : IAsyncDisposable
     public GoodTraffic(SoakSide side, TimeSpan pause)
     {
         _pause = pause;
+        (_kept1, _kept2, _fresh) = (side.Web1.NewClient(), side.Web2.NewClient(), side.Web1.NewClient());
         _running = Task.WhenAll(
-            RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: false)),
-            RepeatAsync(seed => AskAsync(side.Http1, seed, isFresh: true)),
-            RepeatAsync(seed => AskAsync(side.Http2, seed, isFresh: false)),
+            RepeatAsync(seed => AskAsync(_kept1, seed)),
+            RepeatAsync(seed => AskAsync(_fresh, seed, isLast: true)),
+            RepeatAsync(seed => AskAsync(_kept2, seed)),
             RepeatAsync(seed => EchoAsync(side, seed)));
     }
 
@@ -57,6 +62,7 @@ internal sealed class GoodTraffic : IAsyncDisposable
         await _over.CancelAsync();
         await _running.WaitAsync(Bound.Start);
         Assert.True(Done > 0, "no good request was made");
+        Assert.True((_kept1.Dials, _kept2.Dials) == (1, 1), $"kept connections were dialled {_kept1.Dials} and {_kept2.Dials} times");
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +70,9 @@ internal sealed class GoodTraffic : IAsyncDisposable
         await _over.CancelAsync();
         await Task.WhenAny(_running, Task.Delay(Bound.Start));
         _over.Dispose();
+        _kept1.Dispose();
+        _kept2.Dispose();
+        _fresh.Dispose();
     }
 
     private async Task RepeatAsync(Func<int, Task> exchange)
@@ -78,20 +87,8 @@ internal sealed class GoodTraffic : IAsyncDisposable
         }
     }
 
-    private static async Task AskAsync(HttpClient client, int seed, bool isFresh)
-    {
-        var length = seed % 5000;
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/bytes?seed={seed}&length={length}")
-        {
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-        };
-        if (isFresh)
-            request.Headers.ConnectionClose = true;
-        using var answer = await client.SendAsync(request).WaitAsync(Bound.Exchange);
-        answer.EnsureSuccessStatusCode();
-        Assert.Equal(Payload.Of(seed, length), await answer.Content.ReadAsByteArrayAsync().WaitAsync(Bound.Exchange));
-    }
+    private static Task AskAsync(CountedClient client, int seed, bool isLast = false) =>
+        client.AskAsync(seed, seed % 5000, isLast).WaitAsync(Bound.Exchange);
 
     private static async Task EchoAsync(SoakSide side, int seed)
     {

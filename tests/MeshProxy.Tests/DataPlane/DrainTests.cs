@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MeshProxy.DataPlane;
 using MeshProxy.Tests.DataPlane.Support;
+using MeshProxy.Transport.Sockets;
 
 namespace MeshProxy.Tests.DataPlane;
 
@@ -41,7 +42,7 @@ public sealed class DrainTests : IDisposable
         await proxy.Server.StopAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None).WaitAsync(Peer.Patience);
         Assert.Empty(await client.ReadToResetAsync());
         Assert.Empty(await server.ReadToResetAsync());
-        Assert.Contains("reason=\"shutdown_deadline\"} 1", proxy.Metrics());
+        Assert.Equal(1, proxy.Closed(CloseReason.ShutdownDeadline));
     }
 
     /// <summary>The app has closed its end; whoever is left at the other end has nobody to speak to.</summary>
@@ -58,7 +59,7 @@ public sealed class DrainTests : IDisposable
         var app = direction == Direction.Inbound ? server : client;
         app.Shutdown(SocketShutdown.Send);
         await proxy.Server.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(Peer.Patience);
-        Assert.DoesNotContain("reason=\"shutdown_deadline\"} 1", proxy.Metrics());
+        Assert.Equal(0, proxy.Closed(CloseReason.ShutdownDeadline));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class DrainTests : IDisposable
         await proxy.Server.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(Peer.Patience);
         Assert.Empty(await client.ReadToEndAsync());
         Assert.Empty(await server.ReadToEndAsync());
-        Assert.Contains("reason=\"drained\"} 1", proxy.Metrics());
+        Assert.Equal(1, proxy.Closed(CloseReason.Drained));
     }
 
     [Fact]

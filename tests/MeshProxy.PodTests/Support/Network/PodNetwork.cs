@@ -85,6 +85,8 @@ internal sealed class PodNetwork : IDisposable
         }
         """));
 
+    public void LoseNothing() => Tool.Run("ip", ["netns", "exec", _node.Name, "nft", "delete", "table", "inet", "loss"]);
+
     /// <summary>
     /// From now on the pod's link carries no more than that each way, as tc(8) writes rates; what its short queue cannot hold is lost.
     /// </summary>

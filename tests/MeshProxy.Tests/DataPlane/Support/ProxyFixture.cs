@@ -181,6 +181,15 @@ internal sealed class ProxyFixture : IAsyncDisposable
             line.StartsWith($"meshproxy_bytes_total{{direction=\"{Labels.Of(direction)}\"") && line.Contains($"flow=\"{flow}\"");
     }
 
+    /// <summary>Connections that ended for that reason, of both directions and every protocol.</summary>
+    public long Closed(CloseReason reason)
+    {
+        return Metrics().Split('\n').Where(IsOfReason).Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..]));
+
+        bool IsOfReason(string line) =>
+            line.StartsWith("meshproxy_connections_closed_total{") && line.Contains($"reason=\"{Labels.Of(reason)}\"");
+    }
+
     public string Metrics()
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -191,7 +200,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Assert.DoesNotContain(Metrics().Split('\n'), line => line.Contains("reason=\"internal_error\"") && !line.EndsWith(" 0"));
+        Assert.Equal(0, Closed(CloseReason.InternalError));
     }
 
     private async Task AssertSampleAsync(string start, string labels)
