@@ -16,7 +16,8 @@ internal static class SidecarFamilies
         "result");
 
     public static readonly MetricFamily LogLinesDropped = MetricFamily.Counter(
-        "meshproxy_log_lines_dropped_total", "Log lines lost because standard output was not read fast enough, or could not be written (a full disk).");
+        "meshproxy_log_lines_dropped_total",
+        "Log lines lost because standard output was not read fast enough, or could not be written (a full disk).");
 
     public static readonly MetricFamily LogLinesSuppressed = MetricFamily.Counter(
         "meshproxy_log_lines_suppressed_total", "Log lines left out because there were too many of their kind.");

@@ -146,7 +146,9 @@ internal sealed class SoakWorker(int seed, SoakSide[] sides)
         var text = Payload.Of(_random.Next(), _random.Next(LongestText));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/echo")
         {
-            Content = new ByteArrayContent(text), Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy,
+            Content = new ByteArrayContent(text),
+            Version = http.DefaultRequestVersion,
+            VersionPolicy = http.DefaultVersionPolicy,
         };
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await CheckAsync(answer, text);

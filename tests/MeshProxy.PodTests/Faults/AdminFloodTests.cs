@@ -31,7 +31,8 @@ public sealed class AdminFloodTests
         await Task.WhenAll(scraping);
         await good.StopAsync();
         ReliabilityReport.Row(
-            "telemetry", $"{Scrapers} clients in another pod that scrape without a pause", $"{_served:N0} scrapes, {_turnedAway:N0} turned away",
+            "telemetry", $"{Scrapers} clients in another pod that scrape without a pause",
+            $"{_served:N0} scrapes, {_turnedAway:N0} turned away",
             $"{good.Done:N0} of {good.Done:N0} requests answered, the slowest in {good.Slowest.TotalMilliseconds:0} ms");
     }
 

@@ -3,9 +3,9 @@ using System.Reflection;
 namespace MeshProxy.PodTests.Faults;
 
 /// <summary>
-/// The known faults and attacks where the kernel matters, by number: T1 to T25 of connections, from a half-close to a full disk, and C1 to C6
-/// of telemetry and control, from labels without end to rules half applied. Each has a test at least, which says so by its trait; those of
-/// HTTP are in the unit tests.
+/// The known faults and attacks where the kernel matters, by number: T1 to T25 of connections, from a half-close to a full disk, and C1 to
+/// C6 of telemetry and control, from labels without end to rules half applied. Each has a test at least, which says so by its trait; those
+/// of HTTP are in the unit tests.
 /// </summary>
 public sealed class NetworkFaultTableTests
 {

@@ -3,8 +3,8 @@ using MeshProxy.Tests.Support;
 namespace MeshProxy.Tests.Figures;
 
 /// <summary>
-/// What stands between <c>&lt;!-- begin NAME --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c> in a page, made by a test; with WRITE_DOCS=1 in the
-/// environment it is written instead of compared.
+/// What stands between <c>&lt;!-- begin NAME --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c> in a page, made by a test; with WRITE_DOCS=1 in
+/// the environment it is written instead of compared.
 /// </summary>
 internal static class DocumentBlock
 {
