@@ -83,9 +83,10 @@ public sealed class RelayTests : IDisposable
         await client.ConnectAsync(proxy.Endpoint());
         using var server = await _listener.AcceptAsync();
         var sending = server.SendWithoutEndAsync();
-        // Reads until it is bulk, and then not.
-        while (!await HoldsAsync(proxy, pipes: 1, blocks: 0, TimeSpan.FromMilliseconds(300)))
-            await client.ReadExactlyAsync(1_000_000);
+        // Reads until it is bulk, and then not. A stop makes it slow, which takes 4 MiB to overcome.
+        do
+            await client.ReadExactlyAsync(8_000_000);
+        while (!await HoldsAsync(proxy, pipes: 1, blocks: 0, TimeSpan.FromMilliseconds(300)));
         await Task.Delay(300);
         // Enough to make room for what is held, and for some of what follows.
         await client.ReadExactlyAsync(3_000_000);
