@@ -3,9 +3,8 @@ using MeshProxy.Transport.Linux;
 namespace MeshProxy.Transport.Sockets;
 
 /// <summary>
-/// What every socket of a direction gets: TCP_NODELAY and TCP_NOTSENT_LOWAT always,
-/// keepalive and TCP_USER_TIMEOUT as configured (0 leaves them off). Accepted
-/// sockets inherit all of it from their listener (the kernel clones the listening socket), so it costs an accept nothing.
+/// What every socket of a direction gets: TCP_NODELAY and TCP_NOTSENT_LOWAT always, keepalive and TCP_USER_TIMEOUT as configured (0 leaves
+/// them off). Accepted sockets inherit all of it from their listener (the kernel clones the listening socket), so it costs an accept nothing.
 /// </summary>
 public sealed record SocketTuning(int KeepaliveIdleSeconds, int KeepaliveIntervalSeconds, int KeepaliveCount, int UserTimeoutMilliseconds)
 {

@@ -28,15 +28,12 @@ internal static class HuffmanDecoder
             var found = table[bits >> (64 - HuffmanCode.ShortLength)];
             if (found.Bits > available || found.Count == 0)
             {
-                // Every string ends here, so its padding is looked for before a symbol is: no code of 7 bits or less is all ones, and a
-                // search for one goes through all 26 lengths.
+                // Every string ends here, so its padding is looked for before a symbol is: no code of 7 bits or less is all ones.
                 if (IsPadding(bits, available))
                     return true;
                 // The end is near, or the code is long: one symbol at a time.
                 var (symbol, used) = NextSymbol(bits);
-                if (used > available)
-                    return false;
-                if (symbol == HuffmanCode.EndOfString)
+                if (used > available || symbol == HuffmanCode.EndOfString)
                     return false;
                 found = HuffmanSymbols.One(symbol, used);
             }
