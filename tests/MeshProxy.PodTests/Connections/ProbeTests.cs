@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using MeshProxy.PodTests.Floods;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
 using MeshProxy.PodTests.Support.Network;
@@ -17,22 +17,19 @@ public sealed class ProbeTests
     public async Task A_probe_that_says_nothing_leaves_no_line_in_the_log(bool resets)
     {
         using var mesh = await Mesh.StartAsync();
-        using var server = mesh.App.Namespace.Listen(mesh.App.V4, mesh.App.Namespace.NextPort());
-        var accepting = AcceptAllAsync(server);
+        using var server = new PromptServer(mesh.App);
         var closed = await mesh.WatchAsync(TrafficPath.Inbound, "meshproxy_connections_closed_total");
         var before = mesh.Sidecar.Process.Output;
 
         for (var i = 0; i < Probes; i++)
         {
-            using var probe = await mesh.Plain.ConnectAsync((IPEndPoint)server.LocalEndPoint!);
+            using var probe = await mesh.Plain.ConnectAsync(server.Endpoint);
             if (resets)
                 probe.Reset();
         }
 
         await closed.AllGainAsync(Probes);
         Assert.Equal(before, mesh.Sidecar.Process.Output);
-        server.Dispose();
-        await accepting;
     }
 
     [PodFact, Trait("fault", "T9")]
@@ -55,17 +52,4 @@ public sealed class ProbeTests
     }
 
     private static int Lines(Mesh mesh) => mesh.Sidecar.Process.Output.Count(letter => letter == '\n');
-
-    private static async Task AcceptAllAsync(Socket server)
-    {
-        try
-        {
-            while (true)
-                (await server.AcceptAsync()).Dispose();
-        }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 }

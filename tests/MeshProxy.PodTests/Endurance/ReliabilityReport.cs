@@ -17,32 +17,20 @@ internal static class ReliabilityReport
     public static void Row(string section, string name, params FormattableString[] figures)
     {
         var row = $"| {string.Join(" | ", [name, .. figures.Select(figure => figure.ToString(CultureInfo.InvariantCulture))])} |";
-        Change(section, lines =>
-        {
-            var old = lines.FindIndex(line => line.StartsWith($"| {name} |", StringComparison.Ordinal));
-            if (old >= 0)
-                lines[old] = row;
-            else
-                lines.Add(row);
-        });
-    }
-
-    public static void Section(string section, IEnumerable<string> text) => Change(section, lines =>
-    {
-        lines.Clear();
-        lines.AddRange(text);
-    });
-
-    private static void Change(string section, Action<List<string>> change)
-    {
         if (File is null)
             return;
-        var lines = System.IO.File.ReadAllLines(File).ToList();
-        var (begin, end) = (lines.IndexOf($"<!-- begin {section} -->") + 1, lines.IndexOf($"<!-- end {section} -->"));
-        if (begin == 0 || end < begin)
-            throw new InvalidOperationException($"{File} has no section '{section}'");
-        var content = lines.GetRange(begin, end - begin);
-        change(content);
-        System.IO.File.WriteAllLines(File, [.. lines[..begin], .. content, .. lines[end..]]);
+        var lines = MarkedSection.Read(File, section).ToList();
+        var old = lines.FindIndex(line => line.StartsWith($"| {name} |", StringComparison.Ordinal));
+        if (old >= 0)
+            lines[old] = row;
+        else
+            lines.Add(row);
+        MarkedSection.Replace(File, section, lines);
+    }
+
+    public static void Section(string section, IEnumerable<string> text)
+    {
+        if (File is not null)
+            MarkedSection.Replace(File, section, text);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReloadStormTests : IDisposable
     [Trait("fault", "T21")]
     public async Task Reloads_and_bad_files_fail_no_request_and_close_no_connection()
     {
-        Write(Config(0));
+        _scratch.Replace(FileName, Config(0));
         using var mesh = await Mesh.StartAsync(new SidecarOptions { ConfigFile = ConfigFile });
         await using var side = await SoakSide.StartAsync(mesh.Plain, mesh.App);
         using var kept = await TcpSession.OpenAsync(mesh, TrafficPath.Inbound, IpFamily.V4, OpaquePort);
@@ -57,18 +57,14 @@ public sealed class ReloadStormTests : IDisposable
 
     private const ushort OpaquePort = 28123;
 
-    private string ConfigFile => _scratch.PathOf("proxy.config.json");
+    private const string FileName = "proxy.config.json";
+
+    private string ConfigFile => _scratch.PathOf(FileName);
 
     private async Task ReplaceAsync(string config, CounterWatch counted, int times)
     {
-        Write(config);
+        _scratch.Replace(FileName, config);
         await counted.ReachesAsync(times);
-    }
-
-    private void Write(string config)
-    {
-        File.WriteAllText(ConfigFile + ".new", config);
-        File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
     }
 
     /// <summary>Every one differs, in what is planned, detected and waited for.</summary>

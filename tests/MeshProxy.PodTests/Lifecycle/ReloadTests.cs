@@ -66,7 +66,9 @@ public sealed class ReloadTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private string ConfigFile => _scratch.PathOf("proxy.config.json");
+    private const string FileName = "proxy.config.json";
+
+    private string ConfigFile => _scratch.PathOf(FileName);
 
     private Task<Mesh> StartAsync()
     {
@@ -74,11 +76,7 @@ public sealed class ReloadTests : IDisposable
         return Mesh.StartAsync(new SidecarOptions { ConfigFile = ConfigFile });
     }
 
-    private void WriteConfig(string opaquePorts)
-    {
-        File.WriteAllText(ConfigFile + ".new", Config(opaquePorts));
-        File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
-    }
+    private void WriteConfig(string opaquePorts) => _scratch.Replace(FileName, Config(opaquePorts));
 
     private static string Config(string opaquePorts) =>
         $$"""{ "inbound": { "opaquePorts": "{{opaquePorts}}" }, "outbound": { "opaquePorts": "{{opaquePorts}}" } }""";

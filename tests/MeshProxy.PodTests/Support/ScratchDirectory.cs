@@ -19,5 +19,13 @@ internal sealed class ScratchDirectory : IDisposable
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>The file is the old one or the new one, and never a part of it.</summary>
+    public void Replace(string name, string text)
+    {
+        var file = PathOf(name);
+        File.WriteAllText(file + ".new", text);
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

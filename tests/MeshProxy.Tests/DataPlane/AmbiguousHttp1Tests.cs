@@ -10,9 +10,6 @@ namespace MeshProxy.Tests.DataPlane;
 /// <summary>Requests that two recipients could read differently: refused before a byte of them passes, or relayed unseen.</summary>
 public sealed class AmbiguousHttp1Tests : IDisposable
 {
-    private const string Get = "GET /a?b=c HTTP/1.1\r\nHOST: Example\r\nx-MiXed: yes\r\n\r\n";
-    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Case: Kept\r\n\r\nhi";
-
     private readonly Socket _listener = Peer.Listen();
 
     public void Dispose() => _listener.Dispose();

@@ -9,9 +9,6 @@ namespace MeshProxy.Tests.DataPlane;
 /// <summary>Upstreams that fail in the middle of HTTP/1: an answer where one can still be given, and never a forged end.</summary>
 public sealed class FailingHttp1Tests : IDisposable
 {
-    private const string Get = "GET /a?b=c HTTP/1.1\r\nHOST: Example\r\nx-MiXed: yes\r\n\r\n";
-    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Case: Kept\r\n\r\nhi";
-
     private readonly Socket _listener = Peer.Listen();
 
     public void Dispose() => _listener.Dispose();

@@ -9,12 +9,14 @@ internal sealed class ChaosConfig : IDisposable
     /// <summary>A reset that was lost, or had nowhere to go, is found soon.</summary>
     private const string Keepalive = """ "keepalive": { "idle": "1s", "interval": "1s", "count": 10 } """;
 
+    private const string FileName = "proxy.config.json";
+
     private readonly ScratchDirectory _scratch = new();
     private int _changes;
 
     public ChaosConfig() => Write(Sound(0));
 
-    public string File => _scratch.PathOf("proxy.config.json");
+    public string File => _scratch.PathOf(FileName);
 
     /// <summary>Until the sidecar has taken it over, or refused it.</summary>
     public async Task ChangeAsync(Sidecar sidecar, int choice)
@@ -28,11 +30,7 @@ internal sealed class ChaosConfig : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private void Write(string text)
-    {
-        System.IO.File.WriteAllText(File + ".new", text);
-        System.IO.File.Move(File + ".new", File, overwrite: true);
-    }
+    private void Write(string text) => _scratch.Replace(FileName, text);
 
     /// <summary>Loss may take a SYN several times in a row, so that dialling has longer than out of the box.</summary>
     private static string Sound(int i) => $$"""

@@ -7,6 +7,11 @@ namespace MeshProxy.Tests.DataPlane.Support;
 /// <summary>Words between a client and a server through a proxy that is to change nothing.</summary>
 internal static class TextExchange
 {
+    /// <summary>In a spelling that only bytes passed unchanged keep.</summary>
+    public const string Get = "GET /a?b=c HTTP/1.1\r\nHOST: Example\r\nx-MiXed: yes\r\n\r\n";
+
+    public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Case: Kept\r\n\r\nhi";
+
     /// <summary>The request arrives as it was sent, and so does the response.</summary>
     public static async Task ExchangeAsync(Socket client, Socket server, string request, string response)
     {
