@@ -16,6 +16,13 @@ internal static class ConnectionDrain
     /// </summary>
     private const int IdleHttpMilliseconds = 250;
 
+    /// <summary>
+    /// An HTTP/2 client that has heard GOAWAY hangs up itself. It may have given the connection a request that it has not sent yet, and
+    /// takes that back when it learns of the GOAWAY, but fails it when it finds the connection gone (seen with .NET's client on a busy
+    /// machine). With the app gone nobody could answer such a request.
+    /// </summary>
+    private const int HangUpMilliseconds = 1000;
+
     /// <summary>The app's end has closed; a remote peer that has more to say says it within this.</summary>
     private const int HalfDeadMilliseconds = 100;
 
@@ -28,16 +35,16 @@ internal static class ConnectionDrain
         // 1. What HTTP/2 has to be told by itself; HTTP/1 is told in the next response.
         if (drain.Advises)
             relay.SayWords();
+        var silent = relay.SilentMilliseconds;
         // 2. Told, and answered in full.
         if (http is { IsDone: true })
         {
-            if (relay.HasPassedAll)
+            if (relay.HasPassedAll && silent >= HangUpTime(http, drain))
                 relay.Close(CloseReason.Drained);
             return;
         }
         if (drain.Stage < DrainStage.Finish)
             return;
-        var silent = relay.SilentMilliseconds;
         // 3. The app's end is gone, and all it said has arrived.
         if (drain.AppIsGone && silent >= HalfDeadMilliseconds && relay.HasGivenAll(drain.FromApp))
             relay.Close(CloseReason.Drained);
@@ -48,6 +55,9 @@ internal static class ConnectionDrain
         else if (now >= drain.PatienceEnds && silent >= StalledMilliseconds && relay.HasStalled(StalledMilliseconds))
             relay.End(CloseReason.ShutdownDeadline);
     }
+
+    private static long HangUpTime(HttpObservation http, DirectionDrain drain) =>
+        http.IsMultiplexed && !drain.AppIsGone ? HangUpMilliseconds : 0;
 
     private static long IdleFor(HttpObservation? http, DirectionDrain drain)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using MeshProxy.PodTests.Endurance.Chaos;
 using MeshProxy.PodTests.Support;
 using MeshProxy.PodTests.Support.Meshes;
+using MeshProxy.PodTests.Support.Processes;
 
 namespace MeshProxy.PodTests.Endurance;
 
@@ -31,12 +32,13 @@ internal sealed class Soak : IDisposable
         }
     }
 
-    /// <summary>For whoever looks for what broke a conversation.</summary>
+    /// <summary>For whoever looks for what broke a conversation, or what is left of one.</summary>
     public async Task<string> DescribeAsync()
     {
         var metrics = await _mesh.Sidecar.Admin.MetricsAsync();
-        var ends = metrics.Text.Split('\n').Where(line => line.StartsWith("meshproxy_connections_closed_total", StringComparison.Ordinal));
-        return string.Join('\n', [.. (_chaos?.Steps ?? []).TakeLast(5).Select(step => step.ToString()), .. ends]);
+        var counts = metrics.Text.Split('\n').Where(line => line.StartsWith("meshproxy_connections_", StringComparison.Ordinal));
+        var (_, sockets) = await PodProcess.RunAsync(_mesh.App.Namespace, new PodCommand("ss", "-Htaniope") { User = null });
+        return string.Join('\n', [.. (_chaos?.Steps ?? []).TakeLast(5).Select(step => step.ToString()), .. counts, sockets]);
     }
 
     public async Task<SoakReport> RunAsync()

@@ -14,7 +14,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     [PodFact]
     public Task Long_mixed_traffic_loses_no_byte_and_leaves_nothing_behind() => SoakAsync(isChaos: false);
 
-    [PodFact("conntrack", "nft")]
+    [PodFact("conntrack", "nft", "ss")]
     public Task Disturbances_cost_what_they_may_and_leave_nothing_behind() => SoakAsync(isChaos: true);
 
     private async Task SoakAsync(bool isChaos)

@@ -8,6 +8,9 @@ internal readonly record struct CpuBill(Attack Attack, double Sidecar, double At
 {
     private const double Amplification = 3;
 
+    /// <summary>Bytes that nobody takes may cost twice what they cost for those who do.</summary>
+    private const double Carriage = 2;
+
     /// <summary>
     /// Seconds for what is no part of the attack: scrapes, code that is compiled, and good traffic that is dearer in a crowd.
     /// </summary>
@@ -16,7 +19,7 @@ internal readonly record struct CpuBill(Attack Attack, double Sidecar, double At
     /// <summary>Seconds; attackers that spend less are compared by what is allowed, for the ratio is the allowance's.</summary>
     private const double LeastToCompare = Allowance / Amplification;
 
-    private double Allowed => Amplification * Attackers + Allowance + Attack.Connections * Attack.CarriedMilliseconds / 1000;
+    private double Allowed => Amplification * Attackers + Allowance + Carriage * Attack.CarriedSeconds;
 
     public void Check() => Assert.True(Sidecar <= Allowed, $"{Attack.Name}: {this}");
 

@@ -10,6 +10,7 @@ namespace MeshProxy.PodTests.Floods;
 /// </summary>
 public sealed class StoppedReaderTests
 {
+    private static readonly byte[] Request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
     private static readonly TimeSpan StreamIdle = TimeSpan.FromSeconds(4);
 
     [PodFact]
@@ -32,10 +33,13 @@ public sealed class StoppedReaderTests
     {
         var (mesh, attackers) = (fixture.Mesh, FloodScale.Attackers);
         using var victim = new PatientServer(mesh.App, answers: true);
+        var perByte = await new HonestReaders(mesh, victim.Endpoint).SecondsPerByteAsync(Request);
+        await victim.IsLeftAsync(Bound.Start);
         await using var flood = await FloodMeasurement.BeginAsync(fixture);
         var idle = await mesh.Sidecar.WatchAsync("meshproxy_connections_closed_total", ("reason", "stream_idle_timeout"));
+        var carried = await mesh.Sidecar.WatchAsync("meshproxy_bytes_total", ("protocol", "http1"));
         using var crowd = new Crowd(victim.Endpoint);
-        var cpu = await crowd.ComeAsync(mesh.Plain, attackers, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        var cpu = await crowd.ComeAsync(mesh.Plain, attackers, Request);
         await victim.SeesAsync(attackers, () => "readers that stop");
 
         var began = Stopwatch.GetTimestamp();
@@ -43,6 +47,7 @@ public sealed class StoppedReaderTests
         var gone = Stopwatch.GetElapsedTime(began);
         await idle.GainsAsync(attackers);
         var name = $"readers that stop, `streamIdle: {StreamIdle.TotalSeconds}s`";
-        await flood.EndAsync(new Attack(name, attackers, HeldKiB: 72, CarriedMilliseconds: 1), gone, cpu);
+        var attack = new Attack(name, attackers, HeldKiB: 72, CarriedSeconds: await carried.GainAsync() * perByte);
+        await flood.EndAsync(attack, gone, cpu);
     }
 }

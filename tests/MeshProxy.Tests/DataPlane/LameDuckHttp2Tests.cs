@@ -40,6 +40,26 @@ public sealed class LameDuckHttp2Tests : IDisposable
         await proxy.AssertEndedAsync(CloseReason.Drained, Direction.Inbound);
     }
 
+    /// <summary>It hangs up itself, and may still be about to take a request back that it had given this connection.</summary>
+    [Fact]
+    public async Task Client_that_was_told_has_a_second_to_hang_up_itself()
+    {
+        await using var proxy = ProxyFixture.Start(_listener.LocalEndPoint!);
+        using var client = await proxy.ConnectAsync(Direction.Inbound);
+        using var server = await _listener.AcceptAsync();
+        await OpenAsync(client, server);
+        await server.SendAsync(Answer(1));
+        await ReadAsync(client, Frames.HeadersType);
+        await ReadAsync(client, Frames.DataType);
+        proxy.Server.BeginLameDuck();
+        await ReadAsync(client, Frames.GoAwayType);
+        await client.SendAsync(Frames.Frame(Frames.PingType, Frames.Ack, 0, await ReadAsync(client, Frames.PingType)));
+        var told = TimeProvider.System.GetTimestamp();
+        await ReadAsync(client, Frames.GoAwayType);
+        Assert.Empty(await client.ReadToEndAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(told), TimeSpan.FromMilliseconds(900), TimeSpan.FromSeconds(10));
+    }
+
     [Fact]
     public async Task Words_stand_between_frames_and_never_in_one()
     {

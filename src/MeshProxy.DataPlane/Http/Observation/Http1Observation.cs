@@ -70,6 +70,8 @@ internal sealed partial class Http1Observation : HttpObservation
 
     public override bool IsDone => _http2?.IsDone ?? _observer is { SaidClose: true, InFlight: 0, IsOpaque: false };
 
+    public override bool IsMultiplexed => _http2 is not null;
+
     private long? OldestStarted => _observer.InFlight > 0 ? _observer.Oldest.StartedAt : null;
 
     public override long Unseen(FlowDirection direction)

@@ -66,6 +66,8 @@ internal sealed class Http2Observation : HttpObservation
 
     public override bool IsDone => IsBetweenStreams && _farewell.IsComplete;
 
+    public override bool IsMultiplexed => true;
+
     private bool IsBetweenStreams => _observer is { InFlight: 0, UnobservedStreams: 0, IsServerAtFrameBoundary: true, IsOpaque: false };
 
     /// <summary>Goes on where an HTTP/1 connection was switched.</summary>

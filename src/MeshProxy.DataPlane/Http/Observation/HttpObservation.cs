@@ -10,4 +10,7 @@ internal abstract class HttpObservation : RelayInspection
 
     /// <summary>The client knows that no further request will be answered, and every one before has its whole answer.</summary>
     public abstract bool IsDone { get; }
+
+    /// <summary>Many requests at a time, as HTTP/2 has them.</summary>
+    public abstract bool IsMultiplexed { get; }
 }
