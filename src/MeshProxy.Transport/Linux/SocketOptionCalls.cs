@@ -15,6 +15,7 @@ internal static unsafe partial class SocketOptionCalls
     private const nuint QueuedUnacknowledged = 0x5411; // SIOCOUTQ
     private const nuint AtMark = 0x8905; // SIOCATMARK
     private const int InfoSize = 104; // struct tcp_info up to tcpi_total_retrans, Linux 2.6 on
+    private const int InfoUnacknowledged = 24; // packets
     private const int InfoLastDataSent = 44;
     private const int InfoLastAckReceived = 56;
 
@@ -88,7 +89,16 @@ internal static unsafe partial class SocketOptionCalls
         var info = stackalloc byte[InfoSize];
         uint size = InfoSize;
         var got = getsockopt(descriptor, SolTcp, 11, info, &size) == 0 && size >= InfoLastAckReceived + sizeof(int);
-        return got ? new PeerSilence(*(int*)(info + InfoLastAckReceived), *(int*)(info + InfoLastDataSent)) : null;
+        return got
+            ? new PeerSilence(*(int*)(info + InfoLastAckReceived), *(int*)(info + InfoLastDataSent), IsEndInFlight(info))
+            : null;
+    }
+
+    /// <summary>tcpi_state is the first byte, its values those of tcp_states.h.</summary>
+    private static bool IsEndInFlight(byte* info)
+    {
+        const byte finWait1 = 4, lastAck = 9, closing = 11;
+        return *info is finWait1 or lastAck or closing && *(int*)(info + InfoUnacknowledged) > 0;
     }
 
     private static IoResult Set(int descriptor, int level, int name, int value) =>

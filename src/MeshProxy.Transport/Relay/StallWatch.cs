@@ -24,8 +24,10 @@ internal struct StallWatch(LoopSocket socket, int userTimeout)
     {
         if (userTimeout == 0)
             return false;
-        // Data that nothing has answered since is the kernel's to time. A closed window is an answer, after which only probes go out.
-        if (socket.UnacknowledgedBytes() == 0 || socket.Silence() is not { IsUnanswered: false } silence)
+        // Data that nothing has answered since is the kernel's to time, and so is FIN alone, which takes one of the sequence numbers.
+        // A closed window is an answer, after which only probes go out.
+        var outstanding = socket.UnacknowledgedBytes();
+        if (outstanding == 0 || socket.Silence() is not { IsUnanswered: false } silence || outstanding == 1 && silence.IsEndInFlight)
         {
             Restore();
             return false;

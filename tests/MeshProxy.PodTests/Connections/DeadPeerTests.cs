@@ -58,6 +58,25 @@ public sealed class DeadPeerTests
         await vanished.AllGainAsync(1);
     }
 
+    // FIN carries no data, and an acknowledgement of what came before it is no answer to it.
+    [PodTheory]
+    [InlineData(TrafficPath.Outbound, "upstream_vanished")]
+    [InlineData(TrafficPath.Inbound, "downstream_vanished")]
+    [Trait("fault", "T7")]
+    public async Task Peer_that_does_not_even_acknowledge_the_end_is_found_by_the_user_timeout(TrafficPath path, string reason)
+    {
+        using var mesh = await Mesh.StartAsync(QuickProbes);
+        using var session = await TcpSession.OpenAsync(mesh, path, IpFamily.V4);
+        await session.ExchangeAsync();
+        var vanished = await mesh.ClosedAsync(path, reason);
+
+        mesh.Network.CutOff(mesh.Plain);
+        AppEnd(path, session).Shutdown(SocketShutdown.Send);
+
+        Assert.Equal(SocketError.ConnectionReset, await AppEnd(path, session).EndAsync());
+        await vanished.AllGainAsync(1);
+    }
+
     // Every buffer on the way is full, and every probe is answered: 'not now' is an answer.
     [PodTheory]
     [InlineData(TrafficPath.Outbound)]

@@ -6,8 +6,8 @@ namespace MeshProxy.PodTests.Endurance.Chaos;
 /// <summary>A sidecar's configuration that changes, and is wrong at times; what the traffic relies on stays.</summary>
 internal sealed class ChaosConfig : IDisposable
 {
-    /// <summary>A reset that was lost, or had nowhere to go, is found soon.</summary>
-    private const string Keepalive = """ "keepalive": { "idle": "1s", "interval": "1s", "count": 10 } """;
+    /// <summary>A reset that was lost, or had nowhere to go, is found soon, and so is FIN that cannot arrive.</summary>
+    private const string Liveness = """ "keepalive": { "idle": "1s", "interval": "1s", "count": 10 }, "userTimeout": "20s" """;
 
     private const string FileName = "proxy.config.json";
 
@@ -34,8 +34,8 @@ internal sealed class ChaosConfig : IDisposable
 
     /// <summary>Loss may take a SYN several times in a row, so that dialling has longer than out of the box.</summary>
     private static string Sound(int i) => $$"""
-        { "inbound": { "opaquePorts": "{{OpaqueRange.Ports}}", "tcp": { "connectTimeout": "{{30 + i % 10}}s", {{Keepalive}} } },
-          "outbound": { "opaquePorts": "{{OpaqueRange.Ports}}", "tcp": { "connectTimeout": "{{30 + i % 7}}s", {{Keepalive}} } },
+        { "inbound": { "opaquePorts": "{{OpaqueRange.Ports}}", "tcp": { "connectTimeout": "{{30 + i % 10}}s", {{Liveness}} } },
+          "outbound": { "opaquePorts": "{{OpaqueRange.Ports}}", "tcp": { "connectTimeout": "{{30 + i % 7}}s", {{Liveness}} } },
           "log": { "rateLimit": {{20 + i % 30}} } }
         """;
 }

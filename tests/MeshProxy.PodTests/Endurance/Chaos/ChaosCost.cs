@@ -21,7 +21,7 @@ internal static class ChaosCost
 
     /// <summary>
     /// A FIN brings no connection back: conntrack calls one INVALID that it has no entry for, and does not translate it. Who has nothing
-    /// else to send repeats it until TCP gives up.
+    /// else to send repeats it until TCP gives up (tcp.userTimeout, on the proxy's side).
     /// </summary>
     public static bool MayStandStill(Disturbance disturbance) => disturbance == Disturbance.ConntrackFlush;
 
