@@ -17,6 +17,11 @@ internal static unsafe partial class SocketCalls
     private const int NoSignal = 0x4000;
     private const int ShutdownWrite = 1;
 
+    // asm/unistd_64.h of x86, and asm-generic/unistd.h of all others.
+    private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly nint SendTo = IsX64 ? 44 : 206;
+    private static readonly nint ReceiveFrom = IsX64 ? 45 : 207;
+
     public static IoResult CreateStream(ushort family) => IoResult.From(socket(family, Stream | NonBlockingCloseOnExec, 0));
 
     public static IoResult CreateDatagram(ushort family) => IoResult.From(socket(family, Datagram | NonBlockingCloseOnExec, 0));
@@ -41,7 +46,8 @@ internal static unsafe partial class SocketCalls
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IoResult Receive(int descriptor, byte* buffer, int count) => IoResult.From(recv(descriptor, buffer, (nuint)count, 0));
+    public static IoResult Receive(int descriptor, byte* buffer, int count) =>
+        IoResult.From(syscall(ReceiveFrom, descriptor, buffer, (nuint)count, 0, null, null));
 
     public static IoResult Peek(int descriptor, byte* buffer, int count) => IoResult.From(recv(descriptor, buffer, (nuint)count, Peeking));
 
@@ -49,7 +55,8 @@ internal static unsafe partial class SocketCalls
 
     /// <summary>MSG_NOSIGNAL: a peer that has gone is EPIPE, not a signal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IoResult Send(int descriptor, byte* buffer, int count) => IoResult.From(send(descriptor, buffer, (nuint)count, NoSignal));
+    public static IoResult Send(int descriptor, byte* buffer, int count) =>
+        IoResult.From(syscall(SendTo, descriptor, buffer, (nuint)count, NoSignal, null, null));
 
     public static IoResult SendUrgent(int descriptor, byte* buffer) => IoResult.From(send(descriptor, buffer, 1, NoSignal | OutOfBand));
 
@@ -68,6 +75,13 @@ internal static unsafe partial class SocketCalls
         uint size = SocketAddress.MaxSize;
         return call(descriptor, address, &size) == 0 ? SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxSize)) : default;
     }
+
+    /// <summary>
+    /// send(2) and recv(2) as syscall(2) makes them, for the bytes that are relayed: in a process with threads, libc's own functions make
+    /// themselves a point of cancellation and take that back, with an atomic operation each time. Gain: 7 ns of 155 a call (SystemCallBenchmarks).
+    /// </summary>
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint syscall(nint number, nint descriptor, void* buffer, nuint count, nint flags, void* address, void* size);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socket(int family, int type, int protocol);

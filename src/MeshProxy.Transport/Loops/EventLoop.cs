@@ -5,9 +5,9 @@ namespace MeshProxy.Transport.Loops;
 
 /// <summary>
 /// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
-/// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) go on with
-/// work that yielded, (5) fire timers, (6) end who holds too many blocks,
-/// (7) see whether a pool has spares.
+/// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) send what
+/// they have posted, sixteen at a time, (5) go on with work that yielded, (6) fire timers, (7) end who holds too many blocks, (8) see
+/// whether a pool has spares.
 /// </summary>
 public sealed class EventLoop
 {
@@ -47,6 +47,8 @@ public sealed class EventLoop
     internal BlockPool Blocks { get; }
 
     internal PipePool Pipes { get; }
+
+    internal Outbox Outbox { get; } = new();
 
     /// <summary>What a direction reads into before it writes: used within one call, so all connections of the loop share it.</summary>
     internal Block Scratch { get; } = new();
@@ -130,8 +132,7 @@ public sealed class EventLoop
             var timeout = _yielded.Count > 0 ? 0 : Timers.MillisecondsToNext(Clock.Milliseconds);
             var ready = _batch.Wait(_epoll, timeout);
             Clock.Advance(timeout);
-            for (var i = 0; i < ready.Value; i++)
-                Dispatch(i);
+            RunReady(ready.Value);
             ResumeYielded();
             Timers.Advance(Clock.Milliseconds);
             EndLongestHolders();
@@ -142,7 +143,45 @@ public sealed class EventLoop
         Blocks.FreeAll();
         Pipes.CloseAll();
         Scratch.Free();
+        Outbox.Block.Free();
         _batch.Dispose();
+    }
+
+    private void RunReady(int count)
+    {
+        Outbox.IsOpen = count > 1;
+        for (var i = 0; i < count; i++)
+        {
+            Dispatch(i);
+            if (Outbox.IsFull)
+                SendPosted();
+        }
+        SendPosted();
+        Outbox.IsOpen = false;
+    }
+
+    /// <summary>What sending leads to is sent at once.</summary>
+    private void SendPosted()
+    {
+        if (Outbox.Count == 0)
+            return;
+        Outbox.IsOpen = false;
+        for (var i = 0; i < Outbox.Count; i++)
+            Send(Outbox[i]);
+        Outbox.Clear();
+        Outbox.IsOpen = true;
+    }
+
+    private void Send(OutboxItem posted)
+    {
+        try
+        {
+            posted.SendPosted();
+        }
+        catch (Exception fault)
+        {
+            GiveUp(fault, posted.OnFault);
+        }
     }
 
     private void Dispatch(int index)

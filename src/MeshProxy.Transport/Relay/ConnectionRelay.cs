@@ -52,8 +52,8 @@ public sealed partial class ConnectionRelay : SocketOwner, ILoopWork
         _loop = loop;
         _limits = limits;
         _owner = owner;
-        _toUpstream = new Flow(loop, FlowDirection.ToUpstream, downstream, upstream, sent, inspection);
-        _toDownstream = new Flow(loop, FlowDirection.ToDownstream, upstream, downstream, received, inspection);
+        _toUpstream = new Flow(this, loop, FlowDirection.ToUpstream, downstream, upstream, sent, inspection);
+        _toDownstream = new Flow(this, loop, FlowDirection.ToDownstream, upstream, downstream, received, inspection);
         _timer = new RelayTimer(this);
         _downstreamStall = new StallWatch(downstream, limits.UserTimeout);
         _upstreamStall = new StallWatch(upstream, limits.UserTimeout);
@@ -201,6 +201,17 @@ public sealed partial class ConnectionRelay : SocketOwner, ILoopWork
             _loop.ContinueLater(this);
         }
         else if (progress == FlowProgress.Over)
+            OnFlowOver(flow);
+        if (_inspection is not null && !_ended)
+            FollowInspection(flow);
+    }
+
+    /// <summary>The end of a sink shows, and an answer may have waited.</summary>
+    internal void OnPostedSent(Flow flow)
+    {
+        if (_ended || _flushUntil != 0)
+            return;
+        if (flow.State == FlowState.SinkFailed)
             OnFlowOver(flow);
         if (_inspection is not null && !_ended)
             FollowInspection(flow);

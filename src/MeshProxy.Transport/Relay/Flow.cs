@@ -6,13 +6,19 @@ using MeshProxy.Transport.Sockets;
 namespace MeshProxy.Transport.Relay;
 
 /// <summary>
-/// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once; only what the sink's kernel
-/// buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
+/// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once, or, where they are few and
+/// other sockets are ready too, with those of the others (<see cref="Outbox"/>); only what the sink's kernel buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
 /// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its
 /// pages by splice(2) until it falls silent, or its sink falls behind.
 /// </summary>
-internal sealed class Flow(
-    EventLoop loop, FlowDirection direction, LoopSocket source, LoopSocket sink, ByteCounter counter, RelayInspection? inspection)
+internal sealed partial class Flow(
+    ConnectionRelay relay,
+    EventLoop loop,
+    FlowDirection direction,
+    LoopSocket source,
+    LoopSocket sink,
+    ByteCounter counter,
+    RelayInspection? inspection) : OutboxItem
 {
     /// <summary>Reads (or splices) before the loop's other sockets get their turn: a megabyte of copying, about 100 µs.</summary>
     private const int TurnsBeforeYield = 16;
@@ -44,6 +50,8 @@ internal sealed class Flow(
     private int _heldOffset;
     private int _heldCount;
     private int _keptCount;
+    private int _postedOffset;
+    private int _postedCount;
     private SplicePipe? _pipe;
     private int _fullReads;
     private long _blockedSince;
@@ -70,7 +78,7 @@ internal sealed class Flow(
     public long Moved { get; private set; }
 
     /// <summary>Bytes wait here for the sink to take them.</summary>
-    public bool Holds => _heldCount > 0 || _pipe is not null || _urgentHeld || _inserted is not null;
+    public bool Holds => _postedCount > 0 || _heldCount > 0 || _pipe is not null || _urgentHeld || _inserted is not null;
 
     /// <summary>Nothing waits here, neither for the sink nor for bytes that are to follow.</summary>
     public bool IsEmpty => !Holds && _keptCount == 0 && !_judgesAgain;
@@ -84,7 +92,9 @@ internal sealed class Flow(
     {
         for (var turn = 0; turn < TurnsBeforeYield; turn++)
         {
-            // 1. What is held goes first, or bytes would change their order.
+            // 1. What is held goes first, or bytes would change their order; with the loop's other sends where nothing else is to be done.
+            if (IsOnlyPosted && State == FlowState.Open && !source.Has(Readiness.Readable | Readiness.Urgent))
+                return FlowProgress.Waiting;
             if (Holds && !Deliver())
                 return State == FlowState.SinkFailed ? FlowProgress.Over : FlowProgress.Waiting;
             // 2. The end of the source goes on once nothing is held.
@@ -131,7 +141,7 @@ internal sealed class Flow(
     public void Release()
     {
         _inserted = null;
-        _heldCount = _keptCount = 0;
+        _postedCount = _heldCount = _keptCount = 0;
         _urgentHeld = false;
         ReturnBlockIfEmpty();
         if (_pipe is { } pipe)
@@ -203,6 +213,12 @@ internal sealed class Flow(
     /// <param name="kept">Right behind it, may not pass yet.</param>
     private void Write(Block block, int offset, int count, int kept)
     {
+        if (kept == 0 && loop.Outbox.TryPost(this, block.Span.Slice(offset, count), out _postedOffset))
+        {
+            _postedCount = count;
+            Hold(block, offset, 0, 0);
+            return;
+        }
         var sent = count > 0 ? sink.Send(block, offset, count) : default;
         if (sent is { Failed: true, WouldBlock: false })
             FailSink();
@@ -271,77 +287,6 @@ internal sealed class Flow(
         _pipe = null;
     }
 
-    /// <summary>True once nothing is held any more.</summary>
-    private bool Deliver()
-    {
-        while (Holds)
-        {
-            if (!sink.Has(Readiness.Writable))
-            {
-                _blockedSince = _blockedSince == 0 ? loop.Clock.Milliseconds : _blockedSince;
-                return false;
-            }
-            var sent = DeliverSome();
-            if (sent is { Failed: true, WouldBlock: false })
-            {
-                FailSink();
-                return false;
-            }
-            Moved += Math.Max(0, sent.Value);
-        }
-        if (_blockedSince != 0)
-            OnUnblocked();
-        return true;
-    }
-
-    private void OnUnblocked()
-    {
-        if (loop.Clock.Milliseconds - _blockedSince >= SlowMilliseconds)
-            _fullReads = -FullReadsOfPenalty;
-        _blockedSince = 0;
-    }
-
-    private IoResult DeliverSome()
-    {
-        if (_heldCount > 0)
-        {
-            var sent = sink.Send(_block!, _heldOffset, _heldCount);
-            if (!sent.Failed)
-                TakeOff(sent.Value);
-            return sent;
-        }
-        if (_inserted is not null)
-            return SendInserted(_inserted);
-        if (_pipe is { } pipe)
-        {
-            if (pipe.Held > 0)
-                return sink.FillFrom(pipe);
-            ReturnPipe();
-            return default;
-        }
-        return SendUrgent();
-    }
-
-    private void TakeOff(int sent)
-    {
-        _heldOffset += sent;
-        _heldCount -= sent;
-        if (_heldCount > 0)
-            loop.Blocks.Progressed(_block!);
-        ReturnBlockIfEmpty();
-    }
-
-    /// <summary>The scratch block is free: what was read into it has been sent or is in a block of its own.</summary>
-    private IoResult SendInserted(byte[] inserted)
-    {
-        var rest = inserted.AsSpan(_insertedSent);
-        rest.CopyTo(loop.Scratch.Span);
-        var sent = sink.Send(loop.Scratch, 0, rest.Length);
-        if (!sent.Failed && (_insertedSent += sent.Value) == inserted.Length)
-            _inserted = null;
-        return sent;
-    }
-
     /// <summary>
     /// Nothing is held here, so the scratch block is free to carry the one byte. What follows is copied: only recv(2) steps over the mark,
     /// where splice(2) says EAGAIN with bytes behind it, and no edge would follow.
@@ -355,14 +300,6 @@ internal sealed class Flow(
         Count(1);
         _urgentByte = loop.Scratch.Span[0];
         _urgentHeld = true;
-    }
-
-    private IoResult SendUrgent()
-    {
-        loop.Scratch.Span[0] = _urgentByte;
-        var sent = sink.SendUrgent(loop.Scratch);
-        _urgentHeld = sent.Failed;
-        return sent;
     }
 
     private void EndSource(IoResult received)
