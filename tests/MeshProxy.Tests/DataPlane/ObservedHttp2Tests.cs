@@ -191,8 +191,8 @@ public sealed class ObservedHttp2Tests : IAsyncLifetime
         var cancelled = Stopwatch.StartNew();
         endless.Dispose();
         await _cancelled.Task.WaitAsync(Peer.Patience);
-        // 50 ms are the promise; a busy machine gets twenty times that.
-        Assert.InRange(cancelled.Elapsed, TimeSpan.Zero, 20 * TimeSpan.FromMilliseconds(50));
+        // 50 ms are the promise; a busy machine gets a hundred times that.
+        Assert.InRange(cancelled.Elapsed, TimeSpan.Zero, 100 * TimeSpan.FromMilliseconds(50));
         Assert.Equal("hello", await client.GetStringAsync("/hello"));
         Assert.Contains("meshproxy_connections_opened_total{direction=\"outbound\"} 1", proxy.Metrics());
     }
