@@ -12,7 +12,7 @@ internal sealed unsafe class EpollBatch : IDisposable
     public const int MaxRecordSize = 16;
 
     /// <summary>Events per wait. More only lengthens the time until timers and the other sockets get their turn.</summary>
-    private const int Capacity = 256;
+    public const int Capacity = 256;
 
     private static readonly int RecordSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private static readonly int DataOffset = RecordSize - sizeof(ulong);

@@ -6,8 +6,8 @@ namespace MeshProxy.Transport.Loops;
 /// <summary>
 /// One thread, one epoll: every connection accepted here lives and dies on this thread, its upstream too, so that nothing on the byte path
 /// needs a lock, an atomic or a hand-over. A turn: (1) wait, (2) read the clock, (3) run each ready source to completion, (4) send what
-/// they have posted, sixteen at a time, (5) go on with work that yielded, (6) fire timers, (7) end who holds too many blocks, (8) see
-/// whether a pool has spares.
+/// they have posted, sixteen at a time, (5) where a timer is due, run what has come meanwhile too, (6) go on with work that yielded,
+/// (7) fire timers, (8) end who holds too many blocks, (9) see whether a pool has spares.
 /// </summary>
 public sealed class EventLoop
 {
@@ -129,10 +129,14 @@ public sealed class EventLoop
     {
         while (!_stopping)
         {
-            var timeout = _yielded.Count > 0 ? 0 : Timers.MillisecondsToNext(Clock.Milliseconds);
+            var next = Timers.MillisecondsToNext(Clock.Milliseconds);
+            var due = next < 0 ? long.MaxValue : Clock.Milliseconds + next;
+            var timeout = _yielded.Count > 0 ? 0 : next;
             var ready = _batch.Wait(_epoll, timeout);
             Clock.Advance(timeout);
             RunReady(ready.Value);
+            if (Clock.Milliseconds >= due)
+                RunWhatHasCome();
             ResumeYielded();
             Timers.Advance(Clock.Milliseconds);
             EndLongestHolders();
@@ -158,6 +162,18 @@ public sealed class EventLoop
         }
         SendPosted();
         Outbox.IsOpen = false;
+    }
+
+    /// <summary>
+    /// No timer fires before what came until its time has been read. The wait may have ended before that, or with EINTR, which is what
+    /// epoll_wait(2) says after SIGSTOP and SIGCONT even where nobody handles a signal (signal(7)). Who is ready again meanwhile comes behind
+    /// those who have not had their turn.
+    /// </summary>
+    private void RunWhatHasCome()
+    {
+        var ready = EpollBatch.Capacity;
+        for (var rest = _table.Count; rest > 0 && ready == EpollBatch.Capacity; rest -= EpollBatch.Capacity)
+            RunReady(ready = _batch.Wait(_epoll, 0).Value);
     }
 
     /// <summary>What sending leads to is sent at once.</summary>

@@ -63,6 +63,54 @@ public sealed class EventLoopTests : IDisposable
         }
     }
 
+    /// <summary>As after a pause of the process: the wait is over, time has run on, and peers have spoken meanwhile.</summary>
+    [Fact]
+    public async Task What_came_before_a_timer_was_due_is_read_before_it_fires()
+    {
+        var time = new JumpingTime();
+        var loop = new EventLoop(0, pipes: 1, time, _faults.Add);
+        loop.Start();
+        List<string> order = [];
+        loop.Post(() =>
+        {
+            loop.Timers.Arm(new Timer(() => Note("timer")), loop.Clock.Milliseconds + 100);
+            time.OnRead = () => loop.Post(() => Note("bytes"));
+        });
+        await _done.Task.WaitAsync(Peer.Patience);
+        loop.Stop();
+        Assert.Equal(["bytes", "timer"], order);
+
+        void Note(string what)
+        {
+            order.Add(what);
+            if (order.Count == 2)
+                _done.SetResult();
+        }
+    }
+
+    /// <summary>Somebody speaks just before the next reading, which finds a second gone: less than what counts as a pause.</summary>
+    private sealed class JumpingTime : TimeProvider
+    {
+        private readonly Lock _lock = new();
+        private long _jumped;
+
+        public Action? OnRead { get; set; }
+
+        public override long GetTimestamp()
+        {
+            lock (_lock)
+            {
+                if (OnRead is { } speak)
+                {
+                    OnRead = null;
+                    _jumped += TimestampFrequency;
+                    speak();
+                }
+                return base.GetTimestamp() + _jumped;
+            }
+        }
+    }
+
     private sealed class Work(Action action) : ILoopWork
     {
         public bool IsGivenUp { get; private set; }
