@@ -10,6 +10,9 @@ namespace MeshProxy.Commands;
 /// <summary>The sidecar, from a valid configuration to the end of its drain.</summary>
 internal sealed class RunCommand : MeshCommand
 {
+    /// <summary>Of malloc: one, and another for whoever finds that in use.</summary>
+    private const int Arenas = 2;
+
     private readonly ConfigOption _config = new();
 
     private readonly StopRequest _stop;
@@ -32,6 +35,8 @@ internal sealed class RunCommand : MeshCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult line, CancellationToken cancelled)
     {
+        // Before the threads that it is about.
+        NativeHeap.LimitArenas(Arenas);
         using var signals = _signals ?? new SignalHandlers(_stop);
         var file = ConfigFile.FromOption(line.GetValue(_config));
         var loader = ConfigLoader.ForProcess();
