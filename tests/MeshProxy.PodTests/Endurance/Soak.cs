@@ -52,7 +52,7 @@ internal sealed class Soak : IDisposable
             _workers.AddRange(Enumerable.Range(0, _plan.Workers).Select(index => new SoakWorker(_plan.Seed + index, [inbound, outbound])));
             if (_plan.IsLong)
             {
-                await RunAsync(_plan.WarmUp, [], warmUp);
+                await RunAsync(_plan.WarmUp, DisturbancesOf(_plan.WarmUp, _plan.Seed - 1), warmUp);
                 resting.Add(await ProcessSample.TakeQuietAsync(_mesh.Sidecar));
             }
             await RunRoundsAsync(judged, resting);
@@ -100,12 +100,14 @@ internal sealed class Soak : IDisposable
         {
             var began = round * _plan.Round;
             var of = new List<ProcessSample>();
-            await RunAsync(_plan.Round, _plan.IsChaos ? ChaosPlan.Of(_plan.Seed + round, _plan.Round) : [], of);
+            await RunAsync(_plan.Round, DisturbancesOf(_plan.Round, _plan.Seed + round), of);
             samples.AddRange(of.Select(sample => sample with { Seconds = began.TotalSeconds + sample.Seconds }));
             if (round < _plan.Rounds - 1)
                 resting.Add(await ProcessSample.TakeQuietAsync(_mesh.Sidecar) with { Seconds = (began + _plan.Round).TotalSeconds });
         }
     }
+
+    private IEnumerable<ChaosStep> DisturbancesOf(TimeSpan traffic, int seed) => _plan.IsChaos ? ChaosPlan.Of(seed, traffic) : [];
 
     /// <summary>The first conversation that goes wrong ends the run, and so does a disturbance that cannot be made.</summary>
     private async Task RunAsync(TimeSpan traffic, IEnumerable<ChaosStep> disturbances, List<ProcessSample> samples)

@@ -19,7 +19,7 @@ internal sealed record SoakPlan(TimeSpan Traffic, int Workers, int Seed, bool Is
     /// <summary>How long the sidecar may take, when all is over, to be what it was before.</summary>
     public TimeSpan Quiet => IsTold ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(IsChaos ? 60 : 20);
 
-    /// <summary>Tables fill, pools grow and methods are compiled meanwhile; nothing is disturbed.</summary>
+    /// <summary>Tables fill, pools grow and methods are compiled meanwhile, those that only a disturbance calls too.</summary>
     public TimeSpan WarmUp => IsLong ? Traffic / 4 : TimeSpan.Zero;
 
     /// <summary>How often the sidecar rests after the warm-up, to be looked at.</summary>
