@@ -11,8 +11,8 @@ public static partial class NativeHeap
     private const int ArenaMax = -8; // M_ARENA_MAX, malloc.h
 
     /// <summary>
-    /// No more than so many arenas, for threads that begin from now on; out of the box there may be eight for every core, and what is left in
-    /// use after a burst is strewn over the pages of all of them. The relay takes nothing from this heap once its pools are filled.
+    /// No more than so many arenas, for threads that begin from now on; out of the box there may be eight for every core, and what is left
+    /// in use after a burst is strewn over the pages of all of them. The relay takes nothing from this heap once its pools are filled.
     /// </summary>
     public static void LimitArenas(int count) => _ = mallopt(ArenaMax, count);
 

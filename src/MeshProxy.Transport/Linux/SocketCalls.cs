@@ -78,7 +78,8 @@ internal static unsafe partial class SocketCalls
 
     /// <summary>
     /// send(2) and recv(2) as syscall(2) makes them, for the bytes that are relayed: in a process with threads, libc's own functions make
-    /// themselves a point of cancellation and take that back, with an atomic operation each time. Gain: 7 ns of 155 a call (SystemCallBenchmarks).
+    /// themselves a point of cancellation and take that back, with an atomic operation each time. Gain: 7 ns of 155 a call
+    /// (SystemCallBenchmarks).
     /// </summary>
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint descriptor, void* buffer, nuint count, nint flags, void* address, void* size);

@@ -166,8 +166,8 @@ public sealed class EventLoop
 
     /// <summary>
     /// No timer fires before what came until its time has been read. The wait may have ended before that, or with EINTR, which is what
-    /// epoll_wait(2) says after SIGSTOP and SIGCONT even where nobody handles a signal (signal(7)). Who is ready again meanwhile comes behind
-    /// those who have not had their turn.
+    /// epoll_wait(2) says after SIGSTOP and SIGCONT even where nobody handles a signal (signal(7)). Who is ready again meanwhile comes
+    /// behind those who have not had their turn.
     /// </summary>
     private void RunWhatHasCome()
     {

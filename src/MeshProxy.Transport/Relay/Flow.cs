@@ -7,9 +7,10 @@ namespace MeshProxy.Transport.Relay;
 
 /// <summary>
 /// One direction of a relayed connection. Bytes are read into the loop's scratch block and written at once, or, where they are few and
-/// other sockets are ready too, with those of the others (<see cref="Outbox"/>); only what the sink's kernel buffer did not take, or an inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has
-/// taken its part: at most 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its
-/// pages by splice(2) until it falls silent, or its sink falls behind.
+/// other sockets are ready too, with those of the others (<see cref="Outbox"/>); only what the sink's kernel buffer did not take, or an
+/// inspection does not let pass yet, is kept, in a pooled block, and nothing more is read until the sink has taken its part: at most
+/// 64 KiB here, the rest is TCP's own backpressure. A direction that keeps filling the scratch block moves its pages by splice(2) until
+/// it falls silent, or its sink falls behind.
 /// </summary>
 internal sealed partial class Flow(
     ConnectionRelay relay,

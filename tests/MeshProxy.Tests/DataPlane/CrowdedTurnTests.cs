@@ -22,8 +22,7 @@ public sealed class CrowdedTurnTests : IDisposable
     public async Task Messages_of_all_arrive_whole_both_ways()
     {
         await using var loop = new HeldLoop(_listener.LocalEndPoint!);
-        using var pairs = new Pairs();
-        await pairs.OpenAsync(loop, _listener, Connections);
+        using var pairs = await Pairs.OpenAsync(loop, _listener);
         var messages = Enumerable.Range(0, Connections).Select(i => RandomNumberGenerator.GetBytes(Sizes[i % Sizes.Length])).ToArray();
         await loop.InOneTurnAsync(async () =>
         {
@@ -44,8 +43,7 @@ public sealed class CrowdedTurnTests : IDisposable
     public async Task End_behind_a_message_arrives_behind_it()
     {
         await using var loop = new HeldLoop(_listener.LocalEndPoint!);
-        using var pairs = new Pairs();
-        await pairs.OpenAsync(loop, _listener, Connections);
+        using var pairs = await Pairs.OpenAsync(loop, _listener);
         await loop.InOneTurnAsync(async () =>
         {
             for (var i = 0; i < Connections; i++)
@@ -69,8 +67,7 @@ public sealed class CrowdedTurnTests : IDisposable
     public async Task Reset_of_one_side_reaches_the_other_and_nothing_stays(bool inTheSameTurn)
     {
         await using var loop = new HeldLoop(_listener.LocalEndPoint!);
-        using var pairs = new Pairs();
-        await pairs.OpenAsync(loop, _listener, Connections);
+        using var pairs = await Pairs.OpenAsync(loop, _listener);
         await loop.InOneTurnAsync(async () =>
         {
             for (var i = 0; i < Connections; i++)
@@ -93,8 +90,7 @@ public sealed class CrowdedTurnTests : IDisposable
     public async Task Sink_that_takes_nothing_any_more_gets_all_when_it_does()
     {
         await using var loop = new HeldLoop(_listener.LocalEndPoint!);
-        using var pairs = new Pairs();
-        await pairs.OpenAsync(loop, _listener, Connections);
+        using var pairs = await Pairs.OpenAsync(loop, _listener);
         var (client, server) = pairs[0];
         var sent = await FillAsync(client);
         await loop.InOneTurnAsync(async () =>
@@ -130,10 +126,12 @@ public sealed class CrowdedTurnTests : IDisposable
 
         public (Socket Client, Socket Server) this[int index] => _pairs[index];
 
-        public async Task OpenAsync(HeldLoop loop, Socket listener, int count)
+        public static async Task<Pairs> OpenAsync(HeldLoop loop, Socket listener)
         {
-            while (_pairs.Count < count)
-                _pairs.Add(await loop.OpenAsync(listener));
+            var opened = new Pairs();
+            while (opened._pairs.Count < Connections)
+                opened._pairs.Add(await loop.OpenAsync(listener));
+            return opened;
         }
 
         public void Dispose()

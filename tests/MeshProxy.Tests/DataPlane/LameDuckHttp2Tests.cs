@@ -52,8 +52,7 @@ public sealed class LameDuckHttp2Tests : IDisposable
         await ReadAsync(client, Frames.HeadersType);
         await ReadAsync(client, Frames.DataType);
         proxy.Server.BeginLameDuck();
-        await ReadAsync(client, Frames.GoAwayType);
-        await client.SendAsync(Frames.Frame(Frames.PingType, Frames.Ack, 0, await ReadAsync(client, Frames.PingType)));
+        await HearAsync(client);
         var told = TimeProvider.System.GetTimestamp();
         await ReadAsync(client, Frames.GoAwayType);
         Assert.Empty(await client.ReadToEndAsync());
@@ -86,8 +85,7 @@ public sealed class LameDuckHttp2Tests : IDisposable
         using var server = await _listener.AcceptAsync();
         await OpenAsync(client, server);
         proxy.Server.BeginLameDuck();
-        await ReadAsync(client, Frames.GoAwayType);
-        await client.SendAsync(Frames.Frame(Frames.PingType, Frames.Ack, 0, await ReadAsync(client, Frames.PingType)));
+        await HearAsync(client);
         Assert.Equal(1, LastStream(await ReadAsync(client, Frames.GoAwayType)));
         await client.SendAsync(Frames.Get(3));
         var refused = await ReadAsync(client, Frames.ResetType);
@@ -118,6 +116,13 @@ public sealed class LameDuckHttp2Tests : IDisposable
         Assert.Equal(request, await server.ReadExactlyAsync(request.Length));
         await server.SendAsync(Frames.Settings());
         Assert.Equal(Frames.Settings(), await client.ReadExactlyAsync(Frames.Settings().Length));
+    }
+
+    /// <summary>Takes the first GOAWAY, and answers the ping behind it.</summary>
+    private static async Task HearAsync(Socket client)
+    {
+        await ReadAsync(client, Frames.GoAwayType);
+        await client.SendAsync(Frames.Frame(Frames.PingType, Frames.Ack, 0, await ReadAsync(client, Frames.PingType)));
     }
 
     /// <summary>The payload of the next frame, which must be of that type.</summary>
